@@ -1,0 +1,101 @@
+# Builds the emulators, the tests and the guests. `make help` lists what there is.
+# SPDX-License-Identifier: MIT
+
+.DEFAULT_GOAL := all
+MAKEFLAGS += --no-builtin-rules
+# The Makefile is reached by a link in out-of-tree builds.
+SRC := $(patsubst %/,%,$(dir $(realpath $(firstword $(MAKEFILE_LIST)))))
+SETUP_GOALS := boot check check-slow bench deps guests
+export QEMU_SRC := $(SRC)
+
+ifneq ($(filter $(SETUP_GOALS),$(MAKECMDGOALS)),)
+# These work in a fresh clone: packages first, then configure.
+include $(SRC)/scripts/setup.mk
+endif
+
+-include config-host.mak
+
+ifneq ($(SRC_PATH),)
+
+VPATH := $(SRC_PATH)
+src-rel = $(patsubst $(SRC_PATH)/%,%,$(1))
+sources-in = $(call src-rel,$(sort $(wildcard $(addprefix $(SRC_PATH)/,$(addsuffix /*.c,$(1))))))
+
+# Compiled once for all executables.
+TCG_DIRS := tcg tcg/$(TCG_HOST)
+BASE_DIRS := util fpu $(TCG_DIRS)
+HW_DIRS := $(filter-out hw/ppc hw/i386 hw/arm hw/sparc64,$(patsubst $(SRC_PATH)/%/,%,$(wildcard $(SRC_PATH)/hw/*/)))
+COMMON_DIRS := $(BASE_DIRS) block net chardev ui monitor gdbstub migration trace disas $(HW_DIRS)
+EXCLUDE :=
+ifeq ($(CONFIG_SDL),no)
+EXCLUDE += ui/sdl2.c
+endif
+ifeq ($(CONFIG_SLIRP),no)
+EXCLUDE += net/slirp.c
+endif
+COMMON_SRCS := $(filter-out $(EXCLUDE),$(notdir $(wildcard $(SRC_PATH)/*.c)) $(call sources-in,$(COMMON_DIRS)))
+COMMON_OBJS := $(COMMON_SRCS:%.c=obj/%.o)
+BASE_OBJS := $(patsubst %.c,obj/%.o,$(call sources-in,$(BASE_DIRS)))
+
+# target -> its folders and -D
+DIRS_ppc := target-ppc hw/ppc
+DEFS_ppc := -DTARGET_PPC
+
+INCLUDES := -I. -I$(SRC_PATH)/include -I$(SRC_PATH)
+ALL_CFLAGS = $(CFLAGS) $(INCLUDES) $(LIB_CFLAGS) -include config-host.h
+
+arch = $(patsubst %-softmmu,%,$(1))
+exe = $(1)/qemu-system-$(call arch,$(1))
+EXES := $(foreach t,$(TARGETS),$(call exe,$(t)))
+
+all: $(EXES)
+
+quiet = $(if $(V),,@echo "  $(1)	$(2)" &&)
+
+obj/%.o: %.c config-host.h
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@) $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+define target-rules
+SRCS_$(1) := $$(call sources-in,$$(DIRS_$(call arch,$(1))))
+OBJS_$(1) := $$(SRCS_$(1):%.c=$(1)/obj/%.o)
+$(1)/obj/%.o: %.c config-host.h
+	@mkdir -p $$(@D)
+	$$(call quiet,CC,$$@) $$(CC) $$(ALL_CFLAGS) $$(DEFS_$(call arch,$(1))) -MMD -MP -c -o $$@ $$<
+$(call exe,$(1)): $$(OBJS_$(1)) $$(COMMON_OBJS)
+	$$(call quiet,LINK,$$@) $$(CC) $$(CFLAGS) -rdynamic -o $$@ $$^ $$(LIBS)
+-include $$(OBJS_$(1):.o=.d)
+endef
+$(foreach t,$(TARGETS),$(eval $(call target-rules,$(t))))
+-include $(COMMON_OBJS:.o=.d)
+
+-include $(SRC_PATH)/tests/Makefile.include
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(EXES) $(DESTDIR)$(PREFIX)/bin
+
+clean:
+	rm -rf obj $(TARGETS) tests-bin
+
+distclean: clean
+	rm -f config-host.mak config-host.h
+
+else
+
+all $(filter-out $(SETUP_GOALS) all help,$(MAKECMDGOALS)):
+	@echo "Run ./configure first, or one of: make $(SETUP_GOALS)" >&2; exit 1
+
+endif
+
+help:
+	@echo "make              build the executables"
+	@echo "make boot         set up everything, boot a guest to a shell (GUEST=ppc)"
+	@echo "make check        set up everything, run all tests"
+	@echo "make bench        compare with the distribution's emulator"
+	@echo "make guests       build the test guests"
+	@echo "make install      into PREFIX ($(PREFIX)), DESTDIR honoured"
+	@echo "make clean        remove what was built"
+	@echo "V=1 shows commands."
+
+.PHONY: all install clean distclean help

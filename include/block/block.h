@@ -1,0 +1,81 @@
+/*
+ * Disk images: a BlockBackend is what a drive hands to a device.
+ *
+ * Requests run on worker threads; completions come in the main loop under the
+ * BQL. Requests that overlap are ordered. Sectors are 512 bytes.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef BLOCK_BLOCK_H
+#define BLOCK_BLOCK_H
+
+#include "qemu/error.h"
+
+#define BDRV_SECTOR_BITS 9
+#define BDRV_SECTOR_SIZE 512
+
+typedef struct BlockBackend BlockBackend;
+typedef struct BlockAIOCB BlockAIOCB;
+/* ret: 0, or -errno */
+typedef void BlockCompletionFunc(void *opaque, int ret);
+
+typedef enum { IF_DEFAULT = -1, IF_NONE, IF_IDE, IF_SCSI, IF_FLOPPY, IF_VIRTIO, IF_PFLASH, IF_MTD, IF_SD } BlockInterfaceType;
+
+typedef struct DriveInfo {
+    BlockInterfaceType type;
+    int bus, unit;
+    bool media_cd;
+    BlockBackend *blk;
+    char *id, *serial;
+} DriveInfo;
+
+/* -drive / -hda..: parse and open. if_type default is the machine's. */
+DriveInfo *drive_new(const char *optstr, BlockInterfaceType default_if, bool snapshot, Error **errp);
+DriveInfo *drive_get(BlockInterfaceType type, int bus, int unit);      /* NULL: none */
+BlockBackend *blk_by_name(const char *id);
+void drive_check_orphaned(void);        /* reports drives that no device took */
+
+bool blk_is_inserted(BlockBackend *blk);
+bool blk_is_read_only(BlockBackend *blk);
+int64_t blk_getlength(BlockBackend *blk);       /* bytes, rounded up to a sector; -errno */
+const char *blk_name(BlockBackend *blk);
+
+/* What happens at media change, for the device. */
+typedef struct BlockDevOps {
+    void (*change_media_cb)(void *opaque, bool load);
+    void (*eject_request_cb)(void *opaque, bool force);
+    bool (*is_tray_open)(void *opaque);
+    bool (*is_medium_locked)(void *opaque);
+} BlockDevOps;
+/* A device claims the backend; false: already taken. */
+bool blk_attach_dev(BlockBackend *blk, void *dev);
+void blk_detach_dev(BlockBackend *blk, void *dev);
+void blk_set_dev_ops(BlockBackend *blk, const BlockDevOps *ops, void *opaque);
+
+/* Asynchronous; buf stays the caller's until cb. Byte offsets and lengths. */
+BlockAIOCB *blk_aio_pread(BlockBackend *blk, int64_t offset, void *buf, int64_t bytes, BlockCompletionFunc *cb, void *opaque);
+BlockAIOCB *blk_aio_pwrite(BlockBackend *blk, int64_t offset, const void *buf, int64_t bytes, BlockCompletionFunc *cb, void *opaque);
+BlockAIOCB *blk_aio_flush(BlockBackend *blk, BlockCompletionFunc *cb, void *opaque);
+BlockAIOCB *blk_aio_pdiscard(BlockBackend *blk, int64_t offset, int64_t bytes, BlockCompletionFunc *cb, void *opaque);
+/* cb is not called (the transfer may still take place); waits until buf is free. */
+void blk_aio_cancel(BlockAIOCB *acb);
+
+/* Synchronous, for realize and loaders. 0 or -errno. */
+int blk_pread(BlockBackend *blk, int64_t offset, void *buf, int64_t bytes);
+int blk_pwrite(BlockBackend *blk, int64_t offset, const void *buf, int64_t bytes);
+int blk_flush(BlockBackend *blk);
+void blk_drain_all(void);       /* wait until no request is under way */
+void blk_close_all(void);       /* drain, flush, close: at exit */
+
+/*
+ * After a failed request. True: the machine stops (werror=enospc/stop) and the
+ * device must keep the request and run it again from its VM-change handler.
+ */
+bool blk_error_action_stop(BlockBackend *blk, bool is_read, int error);
+
+/* Monitor: change, eject, info block. */
+bool blk_change_medium(const char *device, const char *filename, Error **errp);
+bool blk_eject(const char *device, bool force, Error **errp);
+void block_info(void (*print)(void *opaque, const char *fmt, ...), void *opaque);
+
+#endif

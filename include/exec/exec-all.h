@@ -1,0 +1,82 @@
+/*
+ * TranslationBlocks: translated regions of guest code, their lookup and life.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef EXEC_EXEC_ALL_H
+#define EXEC_EXEC_ALL_H
+
+#include "hw/core/cpu.h"
+#include "exec/cputlb.h"
+
+/* tb->cflags */
+#define CF_COUNT_MASK  0x000001ff   /* at most so many guest instructions (0: default) */
+#define CF_NO_GOTO_TB  0x00000200   /* no direct chaining */
+#define CF_NO_GOTO_PTR 0x00000400   /* no inline indirect lookup */
+#define CF_SINGLE_STEP 0x00000800   /* gdb steps: raise EXCP_DEBUG after one instruction */
+#define CF_USE_ICOUNT  0x00001000
+#define CF_LAST_IO     0x00002000   /* the last instruction may do I/O (icount) */
+#define CF_REGION      0x00004000   /* hot: translate as a region with inner branches */
+#define CF_NO_IRQ      0x00008000   /* no exit_request check at the head */
+#define CF_INVALID     0x00010000
+#define CF_PARALLEL    0x00020000   /* other vCPUs exist: atomics must be atomic */
+
+#define TB_MAX_EXITS 16             /* chaining slots of one block */
+#define TB_MAX_INSNS 256            /* guest instructions in one region */
+/* exit_tb's value: TB address | slot, or one of these with no TB. */
+#define TB_EXIT_MASK      31
+#define TB_EXIT_REQUESTED 30        /* exit_request was set */
+#define TB_EXIT_HOT       29        /* exec counter ran out: make a region */
+#define TB_EXIT_ICOUNT    28        /* slice used up */
+
+struct TranslationBlock {
+    vaddr pc;
+    uint32_t flags;             /* get_tb_state's */
+    uint32_t cflags;
+    uint32_t size;              /* bytes of guest code covered, contiguous from pc */
+    uint16_t icount;            /* guest instructions in it */
+    uint16_t num_exits;         /* slots 0..num_exits-1 */
+    int32_t exec_left;          /* counts down in generated code; < 0: hot */
+
+    const void *code;           /* executable host address */
+    uint32_t code_size;         /* bytes of host code */
+    uint32_t search_size;
+    const uint8_t *search_data; /* insn_start and write-back tables, see tcg/README */
+
+    hwaddr phys_pc;
+    hwaddr phys_page2;          /* page of the last byte, -1: same page */
+    TranslationBlock *hash_next;
+    TranslationBlock *page_next[2];     /* low bit: which of the two pages */
+
+    /* chaining: where slot n's jump is (code offset), and whom it goes to */
+    uint32_t jmp_insn_offset[TB_MAX_EXITS];
+    uint32_t jmp_reset_offset[TB_MAX_EXITS];    /* where an unlinked jump lands */
+    TranslationBlock *jmp_dest[TB_MAX_EXITS];
+    TranslationBlock *jmp_list_next[TB_MAX_EXITS]; /* list of who jumps to the same destination */
+    uintptr_t jmp_list_head;    /* TB | slot of the first who jumps here */
+    pthread_spinlock_t jmp_lock;
+};
+
+/* target-x/translate.c: guest code at tb->pc -> ops in tcg_ctx; sets tb->size and icount. */
+void gen_intermediate_code(CPUArchState *env, TranslationBlock *tb);
+/* target-x/translate.c: declare globals, once. */
+void target_translate_init(void);
+
+/* translate-all.c */
+bool tcg_exec_init(size_t tb_size_bytes, bool splitwx, Error **errp);
+TranslationBlock *tb_gen_code(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags);
+TranslationBlock *tb_htable_lookup(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags);
+void tb_phys_invalidate(TranslationBlock *tb);
+/* Code in guest physical [start, end) changed; ra: of the storing instruction or 0. */
+void tb_invalidate_phys_range(hwaddr start, hwaddr end, uintptr_t ra);
+void tb_flush(CPUState *cpu);
+TranslationBlock *tcg_tb_lookup(uintptr_t host_pc);
+void dump_exec_info(FILE *f);       /* info jit */
+void dump_opcount_info(FILE *f);
+
+/* cpu-exec.c */
+int cpu_exec(CPUState *cpu);
+/* Helper behind tcg_gen_lookup_and_goto_ptr's miss path: code to jump to. */
+const void *helper_lookup_tb_ptr(CPUArchState *env);
+
+#endif

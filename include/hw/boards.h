@@ -1,0 +1,59 @@
+/*
+ * Machines: what -M chooses.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HW_BOARDS_H
+#define HW_BOARDS_H
+
+#include "hw/qdev.h"
+#include "exec/memory.h"
+
+typedef struct MachineState MachineState;
+
+typedef struct MachineClass {
+    const char *name;
+    const char *alias;              /* may be NULL */
+    const char *desc;
+    const char *default_cpu_type;   /* model name as -cpu takes it */
+    uint64_t default_ram_size;      /* bytes */
+    uint64_t max_ram_size;          /* bytes, 0: no limit of the board's own */
+    int max_cpus;
+    bool is_default;
+    const char *default_display;    /* -vga default: "std", "none" */
+    const char *default_nic;        /* model of -nic / -net nic without model */
+    const char *default_boot_order; /* "cd" */
+    int block_default_type;         /* BlockInterfaceType of -drive without if= */
+    int units_per_default_bus;      /* IDE: 2 */
+    size_t instance_size;           /* of the board's MachineState, 0: plain */
+    const Property *props;          /* -M board,prop=value */
+    /* Build the board. False: error set, vl.c ends the process. */
+    bool (*init)(MachineState *machine, Error **errp);
+    /* Called by system reset after all devices; may be NULL. */
+    void (*reset)(MachineState *machine);
+} MachineClass;
+
+struct MachineState {
+    Object parent_obj;              /* root "/machine" of the object tree */
+    const MachineClass *mc;
+    uint64_t ram_size;
+    int smp_cpus;
+    const char *cpu_type;           /* -cpu text with features, or default */
+    const char *firmware;           /* -bios */
+    const char *kernel_filename, *initrd_filename, *kernel_cmdline;
+    const char *boot_order;
+    GPtrArray *prom_env;            /* of char * "name=value" */
+    int graphic_width, graphic_height, graphic_depth;   /* -g, 0: board default */
+    const char *vga_model;          /* "std", "none", ... after defaults */
+    MemoryRegion *ram;              /* allocated before init, not mapped */
+};
+
+extern MachineState *current_machine;
+
+void machine_register(const MachineClass *mc);
+#define DEFINE_MACHINE(mc) \
+    static void QEMU_CONSTRUCTOR mc##_register(void) { machine_register(&mc); }
+const MachineClass *machine_find(const char *name);     /* name or alias; NULL: default */
+void machine_print_list(FILE *f);
+
+#endif

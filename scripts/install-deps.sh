@@ -1,0 +1,19 @@
+#!/bin/sh
+# Installs the Debian packages that building, booting and testing need; asks
+# apt only when one is missing.
+# SPDX-License-Identifier: MIT
+set -e
+packages="gcc make pkg-config python3 libglib2.0-dev zlib1g-dev libfdt-dev libcapstone-dev
+    libpixman-1-dev libsdl2-dev libpng-dev libslirp-dev libmpfr-dev
+    qemu-system-data seabios
+    qemu-utils gcc-powerpc-linux-gnu libc6-dev-powerpc-cross"
+missing=
+for p in $packages "$@"; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing="$missing $p"
+done
+[ -n "$missing" ] || exit 0
+sudo=
+[ "$(id -u)" = 0 ] || sudo=sudo
+echo "Installing:$missing"
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q update
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $missing
