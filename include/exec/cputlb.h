@@ -85,7 +85,12 @@ void *tlb_vaddr_to_host(CPUArchState *env, vaddr addr, MMUAccessType access, int
 /* The flags of get_tb_state changed (mode switch inside a block that ends, interrupts). */
 void tb_key_update(CPUState *cpu);
 
-/* Host return address of the helper, as the key of the side tables. */
+/* Return address of the helper in generated code, as the key of the side tables. */
+#ifdef CONFIG_TCI
+extern __thread uintptr_t tci_tb_ptr;   /* the interpreter's position */
+#define GETPC() tci_tb_ptr
+#else
 #define GETPC() ((uintptr_t)__builtin_return_address(0))
+#endif
 
 #endif

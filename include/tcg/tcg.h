@@ -99,6 +99,7 @@ typedef struct TCGTemp {
     int32_t reg;            /* allocator: host register or -1 */
     int32_t frame_offset;   /* allocator: spill slot, -1: none */
     uint32_t uses;
+    struct TCGTemp *hash_next;      /* TEMP_CONST: next of its bucket */
 } TCGTemp;
 
 /* Type-safe handles. All are TCGTemp pointers underneath. */
@@ -166,7 +167,7 @@ typedef struct TCGContext {
     int nb_globals;         /* temps[0 .. nb_globals-1]; temps[0] is env */
     int nb_temps;
     TCGTemp **temps;        /* TCG_MAX_TEMPS pointers */
-    GHashTable *consts;     /* see tcg.c; may be replaced by a faster table */
+    TCGTemp **consts;       /* buckets of constants, see tcg_const_temp */
 
     TCGOp *first_op, *last_op;
     int nb_ops;
@@ -195,6 +196,7 @@ typedef struct TCGContext {
     int nb_insns;
     uint64_t (*insn_data)[3];       /* [TCG_MAX_INSNS] insn_start args */
     uint32_t *insn_end_off;         /* host offset where instruction i ends */
+    struct TCGWriteBack *write_backs, *last_write_back; /* see tcg-internal.h */
 
     void *target_state;     /* back end's own, per context */
 } TCGContext;
