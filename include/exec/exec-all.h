@@ -29,32 +29,35 @@
 #define TB_EXIT_HOT       29        /* exec counter ran out: make a region */
 #define TB_EXIT_ICOUNT    28        /* slice used up */
 
+/* One chaining slot of a block. */
+typedef struct TBExit {
+    uint32_t jmp_insn_offset;   /* of the patched jump in the block's code */
+    uint32_t jmp_reset_offset;  /* where the unlinked jump lands */
+    TranslationBlock *dest;     /* chained block, NULL: none */
+    uintptr_t next;             /* TB | slot: list of those who jump to dest */
+} TBExit;
+
+/* Aligned so that a slot fits into the low bits of its address. */
 struct TranslationBlock {
     vaddr pc;
     uint32_t flags;             /* get_tb_state's */
     uint32_t cflags;
     uint32_t size;              /* bytes of guest code covered, contiguous from pc */
     uint16_t icount;            /* guest instructions in it */
-    uint16_t num_exits;         /* slots 0..num_exits-1 */
+    uint16_t num_exits;
     int32_t exec_left;          /* counts down in generated code; < 0: hot */
+    uint32_t code_size;         /* bytes of host code */
 
     const void *code;           /* executable host address */
-    uint32_t code_size;         /* bytes of host code */
-    uint32_t search_size;
     const uint8_t *search_data; /* insn_start and write-back tables, see tcg/README */
+    uint32_t search_size;
+    uint32_t hash;
 
-    hwaddr phys_pc;
-    hwaddr phys_page2;          /* page of the last byte, -1: same page */
+    ram_addr_t page_addr[2];    /* pages of the first and last byte; [1] -1: same page; [0] -1: not RAM */
     TranslationBlock *hash_next;
-    TranslationBlock *page_next[2];     /* low bit: which of the two pages */
-
-    /* chaining: where slot n's jump is (code offset), and whom it goes to */
-    uint32_t jmp_insn_offset[TB_MAX_EXITS];
-    uint32_t jmp_reset_offset[TB_MAX_EXITS];    /* where an unlinked jump lands */
-    TranslationBlock *jmp_dest[TB_MAX_EXITS];
-    TranslationBlock *jmp_list_next[TB_MAX_EXITS]; /* list of who jumps to the same destination */
+    uintptr_t page_next[2];     /* TB | which page: other blocks on the page */
     uintptr_t jmp_list_head;    /* TB | slot of the first who jumps here */
-    pthread_spinlock_t jmp_lock;
+    TBExit *exits;
 };
 
 /* target-x/translate.c: guest code at tb->pc -> ops in tcg_ctx; sets tb->size and icount. */
@@ -67,16 +70,18 @@ bool tcg_exec_init(size_t tb_size_bytes, bool splitwx, Error **errp);
 TranslationBlock *tb_gen_code(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags);
 TranslationBlock *tb_htable_lookup(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags);
 void tb_phys_invalidate(TranslationBlock *tb);
-/* Code in guest physical [start, end) changed; ra: of the storing instruction or 0. */
-void tb_invalidate_phys_range(hwaddr start, hwaddr end, uintptr_t ra);
+/* RAM [start, end) changes; ra: host return address of the storing instruction or 0. */
+void tb_invalidate_phys_range(ram_addr_t start, ram_addr_t end, uintptr_t ra);
 void tb_flush(CPUState *cpu);
 TranslationBlock *tcg_tb_lookup(uintptr_t host_pc);
 void dump_exec_info(FILE *f);       /* info jit */
 void dump_opcount_info(FILE *f);
+/* The ram_addr_t of the code at pc; raises the fetch exception; -1: not RAM. */
+ram_addr_t get_page_addr_code(CPUArchState *env, vaddr pc);
+/* cputlb.c: from now on stores to this RAM page take the slow path. */
+void tlb_protect_code(ram_addr_t page);
 
 /* cpu-exec.c */
 int cpu_exec(CPUState *cpu);
-/* Helper behind tcg_gen_lookup_and_goto_ptr's miss path: code to jump to. */
-const void *helper_lookup_tb_ptr(CPUArchState *env);
 
 #endif

@@ -103,6 +103,8 @@ void type_foreach(const char *ancestor, void (*fn)(const TypeInfo *, void *), vo
 const void *object_class_data(const Object *obj);
 
 Object *object_new(const char *type);
+/* Make an object in zeroed memory of the caller's, who also frees it after the last unref. */
+void object_initialize(void *mem, const char *type);
 void object_ref(Object *obj);
 void object_unref(Object *obj);
 /* parent takes over the caller's reference. id may be NULL ("TYPE[n]"). */

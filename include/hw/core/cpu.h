@@ -84,6 +84,9 @@ typedef struct CPUClass {
     /* Debuggers: physical address of a virtual one, -1 when unmapped. No side effects. */
     hwaddr (*get_phys_page_debug)(CPUState *cpu, vaddr addr);
 
+    /* Around the loop of generated code, on the CPU's thread; may be NULL (host FP state). */
+    void (*exec_enter)(CPUState *cpu);
+    void (*exec_leave)(CPUState *cpu);
     /* Take cpu->exception_index. */
     void (*do_interrupt)(CPUState *cpu);
     /* Deliver what cpu->interrupt_request holds; true when state changed. BQL held. */
@@ -145,6 +148,7 @@ struct CPUState {
     int64_t icount_budget, icount_extra;
     /* where thunks keep the host address of the op that called them */
     uintptr_t mem_io_pc;
+    int64_t icount_executed;            /* before the current slice */
     CPUState *next;
 };
 
