@@ -1,0 +1,5 @@
+/*
+ * Helpers of altivec instructions.
+ *
+ * SPDX-License-Identifier: MIT
+ */

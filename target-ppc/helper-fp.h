@@ -1,0 +1,5 @@
+/*
+ * Helpers of floating-point instructions.
+ *
+ * SPDX-License-Identifier: MIT
+ */

@@ -1,0 +1,5 @@
+/*
+ * Rows of the altivec instructions. See insns.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
