@@ -33,6 +33,10 @@ void error_free(Error *err);
 /* One line to the user on stderr, or on the monitor whose command runs. */
 void error_report(const char *fmt, ...) QEMU_PRINTF(1, 2);
 void warn_report(const char *fmt, ...) QEMU_PRINTF(1, 2);
+/* Name that starts each line on stderr (last part of argv[0]). */
+void error_set_progname(const char *argv0);
+/* hook sees each reported line first (no newline); true: it took care of it. */
+void error_set_report_hook(bool (*hook)(const char *line));
 /* error_report the message, then free it. */
 void error_report_err(Error *err);
 

@@ -50,6 +50,16 @@ int64_t qemu_clock_deadline_ns(QEMUClockType type);
 bool qemu_clock_run_timers(QEMUClockType type);
 bool qemu_clock_run_all_timers(void);
 
+/*
+ * A stopped clock's timers neither run nor wake the main loop. VIRTUAL starts
+ * stopped; vm_start and vm_stop switch it.
+ */
+void qemu_clock_enable(QEMUClockType type, bool enabled);
+/* How long the main loop may sleep: ns until the next timer, -1: none. */
+int64_t qemu_clock_sleep_ns(void);
+
+/* cpus.c: QEMU_CLOCK_VIRTUAL in ns. Any thread. */
+int64_t cpu_get_clock_ns(void);
 /* cpus.c: start and stop of guest time (BQL held). */
 void cpu_enable_ticks(void);
 void cpu_disable_ticks(void);
