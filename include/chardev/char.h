@@ -27,10 +27,13 @@ typedef struct CharBackend {
     void *opaque;
     int mux_tag;
     bool open;
+    bool is_monitor;        /* set before init: does not take the focus of a mux from a device */
 } CharBackend;
 
 /* "stdio", "mon:stdio", "pty", "null", "file:PATH", "unix:PATH,server,nowait", "tcp:HOST:PORT,...", "vc", or "chardev:ID"/an id */
 Chardev *qemu_chr_new(const char *label, const char *spec, Error **errp);
+/* The key that a mux reacts to (-echr), Ctrl-A. */
+extern int term_escape_char;
 /* -chardev BACKEND,id=ID,... */
 Chardev *qemu_chr_new_from_opts(const char *optstr, Error **errp);
 Chardev *qemu_chr_find(const char *id);
