@@ -1,0 +1,7 @@
+/*
+ * SPDX-License-Identifier: MIT
+ */
+#include "tcg/tcg-internal.h"
+void tcg_optimize(TCGContext *s)
+{
+}
