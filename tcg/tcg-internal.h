@@ -112,7 +112,8 @@ typedef struct TCGWriteBackEntry {
 typedef struct TCGWriteBack {
     struct TCGWriteBack *next;
     uint32_t host_off;
-    uint32_t nb;
+    uint16_t insn;              /* index of the guest instruction: the call is out of line */
+    uint16_t nb;
     TCGWriteBackEntry entry[];
 } TCGWriteBack;
 

@@ -198,6 +198,7 @@ typedef struct TCGContext {
     uint32_t *insn_end_off;         /* host offset where instruction i ends */
     struct TCGWriteBack *write_backs, *last_write_back; /* see tcg-internal.h */
 
+    struct TCGCfg *cfg;     /* tcg_liveness: basic blocks, see tcg/cfg.h */
     void *target_state;     /* back end's own, per context */
 } TCGContext;
 
