@@ -72,6 +72,8 @@ typedef enum TCGGuard {
     TCG_GUARD_NO_HALF,      /* as PLAIN (f64), and the low 29 bits of a are not 0x10000000:
                                rounding to f32 once more cannot go wrong */
     TCG_GUARD_FINITE_NORMAL,/* a is zero or |a| is above the least normal and below infinity */
+    TCG_GUARD_SINGLE,       /* f64 only: as FINITE_NORMAL with the least normal f32 number:
+                               a is zero, or 2^-126 < |a| < infinity */
 } TCGGuard;
 
 typedef enum TCGBar {
