@@ -94,6 +94,14 @@ typedef struct CPUClass {
     /* BQL held: is there something that ends a halt? */
     bool (*has_work)(CPUState *cpu);
     void (*debug_excp_handler)(CPUState *cpu);
+    /*
+     * May be NULL. Around the time in which generated code may run (cpu_exec's
+     * loop; also again after each cpu_loop_exit to it is fine): enter loads the
+     * guest's rounding mode into the host's FPU, leave merges the host's FP
+     * flags into env and restores the host's defaults. On the CPU's own thread.
+     */
+    void (*exec_enter)(CPUState *cpu);
+    void (*exec_leave)(CPUState *cpu);
 
     void (*dump_state)(CPUState *cpu, FILE *f, int flags);      /* info registers */
     void (*dump_mmu)(CPUState *cpu, FILE *f);                   /* info tlb */
