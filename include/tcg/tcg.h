@@ -226,6 +226,8 @@ void *tcg_malloc(size_t size);      /* from the arena, zeroed, 16-aligned */
 
 /* Emit the prologue and thunks at s->code_ptr once; all contexts share them. */
 void tcg_prologue_init(TCGContext *s);
+/* Further contexts: use the prologue that another one emitted. */
+void tcg_prologue_attach(TCGContext *s);
 /* Run code at tb_ptr; returns exit_tb's value. */
 extern uintptr_t (*tcg_qemu_tb_exec)(void *env, const void *tb_ptr);
 

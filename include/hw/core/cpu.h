@@ -84,9 +84,6 @@ typedef struct CPUClass {
     /* Debuggers: physical address of a virtual one, -1 when unmapped. No side effects. */
     hwaddr (*get_phys_page_debug)(CPUState *cpu, vaddr addr);
 
-    /* Around the loop of generated code, on the CPU's thread; may be NULL (host FP state). */
-    void (*exec_enter)(CPUState *cpu);
-    void (*exec_leave)(CPUState *cpu);
     /* Take cpu->exception_index. */
     void (*do_interrupt)(CPUState *cpu);
     /* Deliver what cpu->interrupt_request holds; true when state changed. BQL held. */
@@ -147,6 +144,7 @@ struct CPUState {
 
     AddressSpace *as;                   /* physical memory of this CPU */
     CPUTLB *tlb;
+    TranslationBlock **jmp_cache_tbs;     /* blocks of the jump cache entries */
 
     GArray *breakpoints;                /* of CPUBreakpoint */
     GArray *watchpoints;                /* of CPUWatchpoint */

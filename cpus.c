@@ -1,0 +1,470 @@
+/*
+ * vCPU threads, the big lock, guest time and its stop and start.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "qemu/osdep.h"
+#include "qemu/main-loop.h"
+#include "qemu/timer.h"
+#include "exec/exec-all.h"
+#include "exec/tb-internal.h"
+#include "hw/core/cpu.h"
+#include "sysemu/sysemu.h"
+#include "tcg/tcg.h"
+
+CPUState *first_cpu;
+__thread CPUState *current_cpu;
+
+/* --- the big lock --------------------------------------------------------- */
+
+static pthread_mutex_t bql = PTHREAD_MUTEX_INITIALIZER;
+static __thread bool bql_held;
+
+void qemu_mutex_lock_iothread(void)
+{
+    assert(!bql_held);
+    pthread_mutex_lock(&bql);
+    bql_held = true;
+}
+
+void qemu_mutex_unlock_iothread(void)
+{
+    assert(bql_held);
+    bql_held = false;
+    pthread_mutex_unlock(&bql);
+}
+
+bool qemu_mutex_iothread_locked(void)
+{
+    return bql_held;
+}
+
+void qemu_cond_wait_iothread(pthread_cond_t *cond)
+{
+    bql_held = false;
+    pthread_cond_wait(cond, &bql);
+    bql_held = true;
+}
+
+static void cond_timedwait_iothread(pthread_cond_t *cond, int64_t ns)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_REALTIME, &ts);
+    ns += ts.tv_nsec;
+    ts.tv_sec += ns / NANOSECONDS_PER_SECOND;
+    ts.tv_nsec = ns % NANOSECONDS_PER_SECOND;
+    bql_held = false;
+    pthread_cond_timedwait(cond, &bql, &ts);
+    bql_held = true;
+}
+
+/* --- guest time ------------------------------------------------------------ */
+
+int icount_shift = -1;
+/* vm_clock_offset + host clock while ticking, else vm_clock_offset alone. */
+static int64_t vm_clock_offset;
+static bool vm_clock_enabled;
+static pthread_mutex_t vm_clock_lock = PTHREAD_MUTEX_INITIALIZER;
+static int64_t icount_bias_ns;          /* time that passed while all CPUs slept */
+static bool qtest_clock;
+static int64_t qtest_clock_ns;
+
+static int64_t host_monotonic_ns(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return ts.tv_sec * NANOSECONDS_PER_SECOND + ts.tv_nsec;
+}
+
+/* Instructions that the (only) CPU has executed. */
+static int64_t icount_executed(void)
+{
+    CPUState *cpu = first_cpu;
+
+    if (!cpu) {
+        return 0;
+    }
+    return qatomic_read(&cpu->icount_executed) +
+           (cpu->icount_budget - qatomic_read(&cpu_neg(cpu)->icount_left));
+}
+
+int64_t cpu_get_clock_ns(void)
+{
+    if (qtest_clock) {
+        return qatomic_read(&qtest_clock_ns);
+    }
+    if (icount_enabled()) {
+        return qatomic_read(&icount_bias_ns) + (icount_executed() << icount_shift);
+    }
+    pthread_mutex_lock(&vm_clock_lock);
+    int64_t now = vm_clock_offset + (vm_clock_enabled ? host_monotonic_ns() : 0);
+
+    pthread_mutex_unlock(&vm_clock_lock);
+    return now;
+}
+
+void cpu_enable_ticks(void)
+{
+    pthread_mutex_lock(&vm_clock_lock);
+    if (!vm_clock_enabled) {
+        vm_clock_offset -= host_monotonic_ns();
+        vm_clock_enabled = true;
+    }
+    pthread_mutex_unlock(&vm_clock_lock);
+}
+
+void cpu_disable_ticks(void)
+{
+    pthread_mutex_lock(&vm_clock_lock);
+    if (vm_clock_enabled) {
+        vm_clock_offset += host_monotonic_ns();
+        vm_clock_enabled = false;
+    }
+    pthread_mutex_unlock(&vm_clock_lock);
+}
+
+void qtest_clock_set_ns(int64_t now_ns)
+{
+    qtest_clock = true;
+    qatomic_set(&qtest_clock_ns, now_ns);
+}
+
+/* --- work for a CPU's own thread --------------------------------------------- */
+
+struct run_on_cpu_item {
+    struct run_on_cpu_item *next;
+    run_on_cpu_func *fn;
+    void *data;
+    bool *done;             /* NULL: nobody waits */
+};
+
+static pthread_cond_t work_done_cond = PTHREAD_COND_INITIALIZER;    /* with the BQL */
+static pthread_cond_t pause_cond = PTHREAD_COND_INITIALIZER;        /* with the BQL */
+static pthread_cond_t created_cond = PTHREAD_COND_INITIALIZER;      /* with the BQL */
+
+static void queue_work(CPUState *cpu, run_on_cpu_func *fn, void *data, bool *done)
+{
+    struct run_on_cpu_item *item = g_new0(struct run_on_cpu_item, 1), **tail;
+
+    item->fn = fn;
+    item->data = data;
+    item->done = done;
+    pthread_mutex_lock(&cpu->work_lock);
+    for (tail = &cpu->work; *tail; tail = &(*tail)->next) {
+    }
+    *tail = item;
+    pthread_mutex_unlock(&cpu->work_lock);
+    qemu_cpu_kick(cpu);
+}
+
+void async_run_on_cpu(CPUState *cpu, run_on_cpu_func *fn, void *data)
+{
+    queue_work(cpu, fn, data, NULL);
+}
+
+void run_on_cpu(CPUState *cpu, run_on_cpu_func *fn, void *data)
+{
+    bool done = false;
+    CPUState *self = current_cpu;
+
+    if (!cpu->created || (self && pthread_equal(cpu->thread, pthread_self()))) {
+        fn(cpu, data);
+        return;
+    }
+    queue_work(cpu, fn, data, &done);
+    while (!done) {
+        qemu_cond_wait_iothread(&work_done_cond);
+    }
+    current_cpu = self;
+}
+
+static void process_queued_cpu_work(CPUState *cpu)
+{
+    for (;;) {
+        pthread_mutex_lock(&cpu->work_lock);
+        struct run_on_cpu_item *item = cpu->work;
+
+        if (item) {
+            cpu->work = item->next;
+        }
+        pthread_mutex_unlock(&cpu->work_lock);
+        if (!item) {
+            return;
+        }
+        item->fn(cpu, item->data);
+        if (item->done) {
+            *item->done = true;
+            pthread_cond_broadcast(&work_done_cond);
+        }
+        g_free(item);
+    }
+}
+
+/* --- kicks and interrupts ---------------------------------------------------- */
+
+void cpu_exit(CPUState *cpu)
+{
+    qatomic_store_release(&cpu_neg(cpu)->exit_request, 1);
+}
+
+void qemu_cpu_kick(CPUState *cpu)
+{
+    pthread_cond_broadcast(&cpu->halt_cond);
+    cpu_exit(cpu);
+}
+
+void cpu_interrupt(CPUState *cpu, int mask)
+{
+    qatomic_fetch_or(&cpu->interrupt_request, (uint32_t)mask);
+    if (cpu->created && !pthread_equal(cpu->thread, pthread_self())) {
+        qemu_cpu_kick(cpu);
+    } else {
+        cpu_exit(cpu);
+    }
+}
+
+void cpu_reset_interrupt(CPUState *cpu, int mask)
+{
+    qatomic_fetch_and(&cpu->interrupt_request, ~(uint32_t)mask);
+}
+
+CPUState *qemu_get_cpu(int index)
+{
+    CPU_FOREACH(cpu) {
+        if (cpu->cpu_index == index) {
+            return cpu;
+        }
+    }
+    return NULL;
+}
+
+/* --- exclusive sections -------------------------------------------------------- */
+
+static pthread_mutex_t exclusive_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t exclusive_cond = PTHREAD_COND_INITIALIZER;
+static int running_cpus;
+static bool exclusive_pending;
+
+void cpu_exec_start(CPUState *cpu)
+{
+    pthread_mutex_lock(&exclusive_lock);
+    while (exclusive_pending) {
+        pthread_cond_wait(&exclusive_cond, &exclusive_lock);
+    }
+    running_cpus++;
+    cpu->running = true;
+    pthread_mutex_unlock(&exclusive_lock);
+}
+
+void cpu_exec_end(CPUState *cpu)
+{
+    pthread_mutex_lock(&exclusive_lock);
+    running_cpus--;
+    cpu->running = false;
+    pthread_cond_broadcast(&exclusive_cond);
+    pthread_mutex_unlock(&exclusive_lock);
+}
+
+void cpu_exec_exclusive(void (*fn)(void))
+{
+    bool was_running = current_cpu && current_cpu->running;
+
+    if (was_running) {
+        cpu_exec_end(current_cpu);
+    }
+    pthread_mutex_lock(&exclusive_lock);
+    while (exclusive_pending) {
+        pthread_cond_wait(&exclusive_cond, &exclusive_lock);
+    }
+    exclusive_pending = true;
+    CPU_FOREACH(cpu) {
+        cpu_exit(cpu);
+    }
+    while (running_cpus) {
+        pthread_cond_wait(&exclusive_cond, &exclusive_lock);
+    }
+    fn();
+    exclusive_pending = false;
+    pthread_cond_broadcast(&exclusive_cond);
+    pthread_mutex_unlock(&exclusive_lock);
+    if (was_running) {
+        cpu_exec_start(current_cpu);
+    }
+}
+
+/* --- icount slices --------------------------------------------------------------- */
+
+#define ICOUNT_MAX_SLICE 1000000
+
+/* BQL held. Runs due timers in this thread, so that they are a function of the count. */
+static void icount_begin_slice(CPUState *cpu)
+{
+    qemu_clock_run_timers(QEMU_CLOCK_VIRTUAL);
+    int64_t deadline = qemu_clock_deadline_ns(QEMU_CLOCK_VIRTUAL);
+    int64_t insns = ICOUNT_MAX_SLICE;
+
+    if (deadline >= 0) {
+        int64_t ns = MAX(deadline - cpu_get_clock_ns(), 0);
+
+        insns = MIN(insns, (ns + (1 << icount_shift) - 1) >> icount_shift);
+    }
+    cpu->icount_budget = MAX(insns, 1);
+    qatomic_set(&cpu_neg(cpu)->icount_left, (int32_t)cpu->icount_budget);
+}
+
+static void icount_end_slice(CPUState *cpu)
+{
+    cpu->icount_executed += cpu->icount_budget - cpu_neg(cpu)->icount_left;
+    cpu->icount_budget = 0;
+    qatomic_set(&cpu_neg(cpu)->icount_left, 0);
+}
+
+/* BQL held; all CPUs sleep: time passes up to the next timer. */
+static void icount_sleep(CPUState *cpu)
+{
+    int64_t deadline = qemu_clock_deadline_ns(QEMU_CLOCK_VIRTUAL);
+    int64_t now = cpu_get_clock_ns();
+
+    if (deadline < 0) {
+        qemu_cond_wait_iothread(&cpu->halt_cond);
+        return;
+    }
+    if (deadline > now) {
+        int64_t started = host_monotonic_ns();
+
+        cond_timedwait_iothread(&cpu->halt_cond, deadline - now);
+        if (host_monotonic_ns() - started < deadline - now) {
+            return;             /* woken by an outside event: the guest looks at once */
+        }
+        qatomic_set(&icount_bias_ns, icount_bias_ns + (deadline - now));
+    }
+    qemu_clock_run_timers(QEMU_CLOCK_VIRTUAL);
+}
+
+/* --- vCPU threads ---------------------------------------------------------------- */
+
+static bool cpu_is_stopped(CPUState *cpu)
+{
+    return cpu->stopped || !runstate_is_running();
+}
+
+static bool cpu_thread_is_idle(CPUState *cpu)
+{
+    if (cpu->stop || cpu->work) {
+        return false;
+    }
+    return cpu_is_stopped(cpu) || (cpu->halted && !cpu->cc->has_work(cpu));
+}
+
+/* BQL held. Sleeps while there is nothing to run; does queued work, stops. */
+static void qemu_wait_io_event(CPUState *cpu)
+{
+    while (cpu_thread_is_idle(cpu)) {
+        if (icount_enabled() && !cpu_is_stopped(cpu)) {
+            icount_sleep(cpu);
+        } else {
+            qemu_cond_wait_iothread(&cpu->halt_cond);
+        }
+    }
+    process_queued_cpu_work(cpu);
+    if (cpu->stop) {
+        cpu->stop = false;
+        cpu->stopped = true;
+        pthread_cond_broadcast(&pause_cond);
+    }
+}
+
+static int tcg_cpu_exec(CPUState *cpu)
+{
+    cpu_exec_start(cpu);
+    int ret = cpu_exec(cpu);
+
+    cpu_exec_end(cpu);
+    return ret;
+}
+
+static void *qemu_tcg_cpu_thread_fn(void *arg)
+{
+    CPUState *cpu = arg;
+
+    current_cpu = cpu;
+    tcg_ctx = tcg_context_new();
+    translate_context_config(cpu);
+    qemu_mutex_lock_iothread();
+    cpu->created = true;
+    pthread_cond_broadcast(&created_cond);
+    for (;;) {
+        if (!cpu_is_stopped(cpu) && !cpu->stop) {
+            if (icount_enabled()) {
+                icount_begin_slice(cpu);
+            }
+            qemu_mutex_unlock_iothread();
+            int ret = tcg_cpu_exec(cpu);
+
+            qemu_mutex_lock_iothread();
+            if (icount_enabled()) {
+                icount_end_slice(cpu);
+            }
+            if (ret == EXCP_DEBUG) {
+                cpu->stopped = true;
+                cpu->start_powered_off = false;
+                vm_stop(RUN_STATE_DEBUG);
+            }
+        }
+        qemu_wait_io_event(cpu);
+    }
+    return NULL;
+}
+
+void qemu_init_vcpu(CPUState *cpu)
+{
+    CPUState **tail;
+    int index = 0;
+
+    for (tail = &first_cpu; *tail; tail = &(*tail)->next) {
+        index++;
+    }
+    cpu->cpu_index = index;
+    *tail = cpu;
+    cpu->stopped = true;
+    if (qtest_enabled()) {
+        return;
+    }
+    pthread_create(&cpu->thread, NULL, qemu_tcg_cpu_thread_fn, cpu);
+    while (!cpu->created) {
+        qemu_cond_wait_iothread(&created_cond);
+    }
+}
+
+void pause_all_vcpus(void)
+{
+    bool self = current_cpu && bql_held && current_cpu->created &&
+                pthread_equal(current_cpu->thread, pthread_self());
+
+    CPU_FOREACH(cpu) {
+        if (self && cpu == current_cpu) {
+            cpu->stop = false;
+            cpu->stopped = true;
+            cpu_exit(cpu);
+        } else if (!cpu->stopped && cpu->created) {
+            cpu->stop = true;
+            qemu_cpu_kick(cpu);
+        }
+    }
+    CPU_FOREACH(cpu) {
+        while (!cpu->stopped && cpu->created) {
+            qemu_cond_wait_iothread(&pause_cond);
+        }
+    }
+}
+
+void resume_all_vcpus(void)
+{
+    CPU_FOREACH(cpu) {
+        cpu->stop = false;
+        cpu->stopped = false;
+        pthread_cond_broadcast(&cpu->halt_cond);
+    }
+}

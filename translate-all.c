@@ -1,0 +1,742 @@
+/*
+ * Translated code: the code buffer, making blocks, finding them, chaining and
+ * invalidating them. Running them is cpu-exec.c's; front ends and back ends do
+ * the translation itself.
+ *
+ * One lock (tb_lock) covers the hash's writers, the page lists and the chains;
+ * lookup of blocks takes none. Memory of a block stays valid until the whole
+ * buffer is emptied with all guest CPUs outside generated code.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "qemu/osdep.h"
+#include "qemu/log.h"
+#include "exec/exec-all.h"
+#include "exec/tb-internal.h"
+#include "exec/tb-jmp-cache.h"
+#include "exec/ram_addr.h"
+#include "disas/disas.h"
+#include "sysemu/sysemu.h"
+#include "tcg/tcg.h"
+
+/* --- the code buffer ------------------------------------------------------- */
+
+#define CODE_REGIONS 8
+#define REGION_SLACK (256 * 1024)   /* more than one block can need */
+
+/* A part of the buffer that one thread fills. Blocks lie in it by address. */
+typedef struct CodeRegion {
+    uint8_t *start, *end;           /* writable view */
+    pthread_mutex_t lock;           /* for tbs */
+    GPtrArray *tbs;
+} CodeRegion;
+
+static struct {
+    uint8_t *rw;
+    ptrdiff_t rx_diff;
+    size_t size, region_size;
+    CodeRegion regions[CODE_REGIONS];
+    int next_region;                /* tb_lock */
+    bool prologue_done;
+    uint8_t *first_free;            /* behind the prologue, region 0 */
+    uint64_t flush_count, gen_count, region_count, invalidate_count;
+    uint64_t guest_bytes, host_bytes, guest_insns;
+} code_gen;
+
+static pthread_mutex_t tb_lock = PTHREAD_MUTEX_INITIALIZER;
+static __thread CodeRegion *my_region;
+static __thread uint64_t my_flush_count;
+static __thread uint32_t jmp_insn_offsets[TB_MAX_EXITS], jmp_reset_offsets[TB_MAX_EXITS];
+
+static bool map_code_buffer(size_t size, bool splitwx, Error **errp)
+{
+    uint8_t *base;
+    int fd;
+
+    if (!splitwx) {
+        base = mmap(NULL, size, PROT_READ | PROT_WRITE | PROT_EXEC,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (base == MAP_FAILED) {
+            error_setg_errno(errp, errno, "-accel tcg,tb-size: cannot map %zu bytes", size);
+            return false;
+        }
+        code_gen.rw = base;
+        return true;
+    }
+    base = mmap(NULL, 2 * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    fd = memfd_create("code_gen_buffer", MFD_CLOEXEC);
+    if (base == MAP_FAILED || fd < 0 || ftruncate(fd, size) < 0 ||
+        mmap(base, size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED ||
+        mmap(base + size, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED) {
+        error_setg_errno(errp, errno, "-accel tcg,tb-size: cannot map %zu bytes twice", size);
+        if (fd >= 0) {
+            close(fd);
+        }
+        return false;
+    }
+    close(fd);
+    code_gen.rw = base + size;
+    code_gen.rx_diff = -(ptrdiff_t)size;
+    return true;
+}
+
+bool tcg_exec_init(size_t tb_size_bytes, bool splitwx, Error **errp)
+{
+    size_t size = ROUND_UP(tb_size_bytes ? tb_size_bytes : 256 * MiB, CODE_REGIONS * 4096);
+
+    if (size < 8 * MiB || size > 1 * GiB) {
+        error_setg(errp, "-accel tcg,tb-size: must be from 8 to 1024 MiB");
+        return false;
+    }
+    if (!map_code_buffer(size, splitwx, errp)) {
+        return false;
+    }
+    code_gen.size = size;
+    code_gen.region_size = size / CODE_REGIONS;
+    for (int i = 0; i < CODE_REGIONS; i++) {
+        CodeRegion *r = &code_gen.regions[i];
+
+        r->start = code_gen.rw + i * code_gen.region_size;
+        r->end = r->start + code_gen.region_size;
+        r->tbs = g_ptr_array_new();
+        pthread_mutex_init(&r->lock, NULL);
+    }
+    code_gen.first_free = code_gen.regions[0].start;
+    tcg_init();
+    target_translate_init();
+    return true;
+}
+
+void translate_context_config(CPUState *cpu)
+{
+    TCGContext *s = tcg_ctx;
+
+    s->addr_bits = cpu->cc->vaddr_bits;
+    for (int i = 0; i < cpu->cc->num_mmu_modes; i++) {
+        s->tlb_offset[i][0] = tlb_fast_table_offset(i, false);
+        s->tlb_offset[i][1] = tlb_fast_table_offset(i, true);
+    }
+    s->neg_exit_request = ENV_NEG_OFFSET(exit_request);
+    s->neg_icount_left = ENV_NEG_OFFSET(icount_left);
+    s->neg_jmp_cache = ENV_NEG_OFFSET(jmp_cache);
+    s->neg_tb_key = ENV_NEG_OFFSET(tb_key);
+    s->neg_host_regs = ENV_NEG_OFFSET(host_regs);
+    s->neg_host_xmm = ENV_NEG_OFFSET(host_xmm);
+    s->neg_slow_addr = ENV_NEG_OFFSET(slow_addr);
+    s->neg_slow_val = ENV_NEG_OFFSET(slow_val);
+    s->use_icount = icount_enabled();
+    s->splitwx_diff = code_gen.rx_diff;
+    s->jmp_insn_offset = jmp_insn_offsets;
+    s->jmp_reset_offset = jmp_reset_offsets;
+
+    pthread_mutex_lock(&tb_lock);
+    s->code_buf = s->code_ptr = code_gen.first_free;
+    s->code_highwater = code_gen.regions[0].end - REGION_SLACK;
+    if (!code_gen.prologue_done) {
+        tcg_prologue_init(s);
+        code_gen.first_free = (uint8_t *)ROUND_UP((uintptr_t)s->code_ptr, (uintptr_t)64);
+        code_gen.prologue_done = true;
+    } else {
+        tcg_prologue_attach(s);
+    }
+    my_region = NULL;
+    pthread_mutex_unlock(&tb_lock);
+}
+
+/* Give this thread the next unused region. False: all are used. */
+static bool take_region(TCGContext *s)
+{
+    pthread_mutex_lock(&tb_lock);
+    if (code_gen.next_region == CODE_REGIONS) {
+        pthread_mutex_unlock(&tb_lock);
+        return false;
+    }
+    int i = code_gen.next_region++;
+
+    my_region = &code_gen.regions[i];
+    my_flush_count = code_gen.flush_count;
+    s->code_buf = s->code_ptr = i == 0 ? code_gen.first_free : my_region->start;
+    s->code_highwater = my_region->end - REGION_SLACK;
+    pthread_mutex_unlock(&tb_lock);
+    return true;
+}
+
+TranslationBlock *tcg_tb_lookup(uintptr_t host_pc)
+{
+    uintptr_t rw = host_pc - code_gen.rx_diff;
+    size_t offset = rw - (uintptr_t)code_gen.rw;
+    TranslationBlock *found = NULL;
+
+    if (offset >= code_gen.size) {
+        return NULL;
+    }
+    CodeRegion *r = &code_gen.regions[offset / code_gen.region_size];
+
+    pthread_mutex_lock(&r->lock);
+    guint lo = 0, hi = r->tbs->len;
+
+    while (lo < hi) {
+        guint mid = (lo + hi) / 2;
+        TranslationBlock *tb = g_ptr_array_index(r->tbs, mid);
+        uintptr_t start = (uintptr_t)tb->code;
+
+        if (host_pc < start) {
+            hi = mid;
+        } else if (host_pc > start + tb->code_size) {
+            lo = mid + 1;
+        } else {
+            found = tb;
+            break;
+        }
+    }
+    pthread_mutex_unlock(&r->lock);
+    return found;
+}
+
+bool cpu_restore_state(CPUState *cpu, uintptr_t retaddr)
+{
+    TranslationBlock *tb = tcg_tb_lookup(retaddr);
+    uint64_t data[3];
+    int index;
+
+    if (!tb) {
+        return false;
+    }
+    index = tcg_restore_search(tb->search_data, tb->search_size, retaddr - (uintptr_t)tb->code, cpu->env, data);
+    if (index < 0) {
+        return false;
+    }
+    if (tb->cflags & CF_USE_ICOUNT) {
+        cpu_neg(cpu)->icount_left += MAX(tb->icount - index, 0);
+    }
+    cpu->cc->restore_state_to_opc(cpu, tb, data);
+    return true;
+}
+
+/* --- blocks by physical page ------------------------------------------------- */
+
+#define PAGE_L2_BITS 10
+#define PAGE_L1_SIZE (1 << 14)
+static uintptr_t *page_l1[PAGE_L1_SIZE];    /* [ram page]: TB | which page, list head */
+
+static uintptr_t *page_head(ram_addr_t addr, bool alloc)
+{
+    uint64_t page = addr >> TARGET_PAGE_BITS;
+    uint64_t l1 = page >> PAGE_L2_BITS;
+
+    if (l1 >= PAGE_L1_SIZE) {
+        return NULL;
+    }
+    if (!page_l1[l1]) {
+        if (!alloc) {
+            return NULL;
+        }
+        page_l1[l1] = g_new0(uintptr_t, 1 << PAGE_L2_BITS);
+    }
+    return &page_l1[l1][page & ((1 << PAGE_L2_BITS) - 1)];
+}
+
+static TranslationBlock *list_tb(uintptr_t link)
+{
+    return (TranslationBlock *)(link & ~(uintptr_t)TB_EXIT_MASK);
+}
+
+static void page_add(TranslationBlock *tb, int n)
+{
+    uintptr_t *head = page_head(tb->page_addr[n], true);
+
+    tb->page_next[n] = *head;
+    *head = (uintptr_t)tb | n;
+    tlb_protect_code(tb->page_addr[n]);
+}
+
+static void page_remove(TranslationBlock *tb, int n)
+{
+    uintptr_t *link = page_head(tb->page_addr[n], false);
+
+    while (link && *link) {
+        TranslationBlock *t = list_tb(*link);
+        int k = *link & TB_EXIT_MASK;
+
+        if (t == tb && k == n) {
+            *link = t->page_next[k];
+            return;
+        }
+        link = &t->page_next[k];
+    }
+}
+
+/* --- the hash of blocks -------------------------------------------------------- */
+
+#define TB_HASH_BITS 16
+static TranslationBlock *tb_hash[1 << TB_HASH_BITS];
+
+static uint32_t tb_hash_func(ram_addr_t phys_pc, vaddr pc, uint32_t flags)
+{
+    uint64_t h = (phys_pc ^ pc * UINT64_C(0x9e3779b97f4a7c15) ^ flags * UINT64_C(0xc2b2ae3d27d4eb4f));
+
+    h *= UINT64_C(0x9e3779b97f4a7c15);
+    return h >> (64 - TB_HASH_BITS);
+}
+
+/* Cflags that make otherwise equal blocks different. A region serves as a plain block. */
+static uint32_t cflags_key(uint32_t cflags)
+{
+    return cflags & ~(CF_REGION | CF_INVALID);
+}
+
+static TranslationBlock *hash_find(ram_addr_t phys_pc, vaddr pc, uint32_t flags, uint32_t cflags)
+{
+    TranslationBlock *tb = qatomic_load_acquire(&tb_hash[tb_hash_func(phys_pc, pc, flags)]);
+
+    for (; tb; tb = qatomic_load_acquire(&tb->hash_next)) {
+        if (tb->pc == pc && tb->flags == flags &&
+            (tb->page_addr[0] | (pc & ~TARGET_PAGE_MASK)) == phys_pc &&
+            cflags_key(qatomic_read(&tb->cflags)) == cflags_key(cflags) &&
+            !(qatomic_read(&tb->cflags) & CF_INVALID)) {
+            return tb;
+        }
+    }
+    return NULL;
+}
+
+/* A block that spans two pages holds only while the second is mapped as it was. */
+static bool second_page_matches(CPUState *cpu, TranslationBlock *tb)
+{
+    if (tb->page_addr[1] == (ram_addr_t)-1) {
+        return true;
+    }
+    vaddr second = (tb->pc & TARGET_PAGE_MASK) + TARGET_PAGE_SIZE;
+
+    return (get_page_addr_code(cpu->env, second) & TARGET_PAGE_MASK) == tb->page_addr[1];
+}
+
+TranslationBlock *tb_htable_lookup(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags)
+{
+    ram_addr_t phys_pc = get_page_addr_code(cpu->env, pc);
+    TranslationBlock *tb;
+
+    if (phys_pc == (ram_addr_t)-1) {
+        return NULL;
+    }
+    tb = hash_find(phys_pc, pc, flags, cflags);
+    return tb && second_page_matches(cpu, tb) ? tb : NULL;
+}
+
+/* --- chains -------------------------------------------------------------------- */
+
+static void set_jmp_target(TranslationBlock *tb, int n, uintptr_t target)
+{
+    uintptr_t rx = (uintptr_t)tb->code + tb->exits[n].jmp_insn_offset;
+
+    tb_target_set_jmp_target(rx, rx - code_gen.rx_diff, target);
+}
+
+void tb_add_jump(TranslationBlock *tb, int n, TranslationBlock *next)
+{
+    if (n >= tb->num_exits || qatomic_read(&tb->exits[n].dest) ||
+        tb->exits[n].jmp_insn_offset == UINT32_MAX) {
+        return;
+    }
+    pthread_mutex_lock(&tb_lock);
+    TBExit *e = &tb->exits[n];
+
+    if (!e->dest && !((tb->cflags | next->cflags) & CF_INVALID) && !(next->cflags & CF_NO_GOTO_TB)) {
+        e->dest = next;
+        e->next = next->jmp_list_head;
+        next->jmp_list_head = (uintptr_t)tb | n;
+        set_jmp_target(tb, n, (uintptr_t)next->code);
+        qemu_log_mask(CPU_LOG_EXEC, "Linking TBs %p [%08" PRIx64 "] index %d -> %p [%08" PRIx64 "]\n",
+                      tb->code, tb->pc, n, next->code, next->pc);
+    }
+    pthread_mutex_unlock(&tb_lock);
+}
+
+/* tb no longer jumps through slot n. tb_lock. */
+static void unlink_outgoing(TranslationBlock *tb, int n)
+{
+    TranslationBlock *dest = tb->exits[n].dest;
+
+    if (!dest) {
+        return;
+    }
+    for (uintptr_t *link = &dest->jmp_list_head; *link;) {
+        TBExit *e = &list_tb(*link)->exits[*link & TB_EXIT_MASK];
+
+        if (e == &tb->exits[n]) {
+            *link = e->next;
+            break;
+        }
+        link = &e->next;
+    }
+    tb->exits[n].dest = NULL;
+}
+
+/* Nobody jumps to tb any more; with `instead`, they jump there. tb_lock. */
+static void redirect_incoming(TranslationBlock *tb, TranslationBlock *instead)
+{
+    uintptr_t link = tb->jmp_list_head;
+
+    tb->jmp_list_head = 0;
+    while (link) {
+        TranslationBlock *from = list_tb(link);
+        int n = link & TB_EXIT_MASK;
+        TBExit *e = &from->exits[n];
+        uintptr_t next = e->next;
+
+        if (instead && !(from->cflags & CF_INVALID)) {
+            e->dest = instead;
+            e->next = instead->jmp_list_head;
+            instead->jmp_list_head = link;
+            set_jmp_target(from, n, (uintptr_t)instead->code);
+        } else {
+            e->dest = NULL;
+            set_jmp_target(from, n, (uintptr_t)from->code + e->jmp_reset_offset);
+        }
+        link = next;
+    }
+}
+
+/* --- invalidation ---------------------------------------------------------------- */
+
+static void hash_remove(TranslationBlock *tb)
+{
+    TranslationBlock **link = &tb_hash[tb->hash];
+
+    while (*link && *link != tb) {
+        link = &(*link)->hash_next;
+    }
+    if (*link) {
+        qatomic_store_release(link, tb->hash_next);
+    }
+}
+
+/* tb_lock held. */
+static void tb_remove_locked(TranslationBlock *tb, TranslationBlock *instead)
+{
+    if (tb->cflags & CF_INVALID) {
+        return;
+    }
+    qatomic_store_release(&tb->cflags, tb->cflags | CF_INVALID);
+    hash_remove(tb);
+    if (tb->page_addr[0] != (ram_addr_t)-1) {
+        page_remove(tb, 0);
+    }
+    if (tb->page_addr[1] != (ram_addr_t)-1) {
+        page_remove(tb, 1);
+    }
+    tb_jmp_cache_drop(tb);
+    for (int n = 0; n < tb->num_exits; n++) {
+        unlink_outgoing(tb, n);
+    }
+    redirect_incoming(tb, instead);
+}
+
+void tb_phys_invalidate(TranslationBlock *tb)
+{
+    pthread_mutex_lock(&tb_lock);
+    tb_remove_locked(tb, NULL);
+    code_gen.invalidate_count++;
+    pthread_mutex_unlock(&tb_lock);
+}
+
+/* RAM range [*start, *end) of tb's part n. */
+static void tb_page_range(const TranslationBlock *tb, int n, ram_addr_t *start, ram_addr_t *end)
+{
+    unsigned offset = tb->pc & ~TARGET_PAGE_MASK;
+
+    if (n == 0) {
+        *start = tb->page_addr[0] + offset;
+        *end = tb->page_addr[0] + MIN(offset + tb->size, TARGET_PAGE_SIZE);
+    } else {
+        *start = tb->page_addr[1];
+        *end = tb->page_addr[1] + offset + tb->size - TARGET_PAGE_SIZE;
+    }
+}
+
+/* tb_lock held; [start, end) within one page. */
+static void invalidate_in_page(ram_addr_t start, ram_addr_t end)
+{
+    uintptr_t *head = page_head(start, false);
+    uintptr_t link = head ? *head : 0;
+
+    while (link) {
+        TranslationBlock *tb = list_tb(link);
+        int n = link & TB_EXIT_MASK;
+        ram_addr_t first, last;
+
+        link = tb->page_next[n];
+        tb_page_range(tb, n, &first, &last);
+        if (first < end && start < last) {
+            tb_remove_locked(tb, NULL);
+            code_gen.invalidate_count++;
+        }
+    }
+    if (head && !*head) {
+        cpu_physical_memory_set_dirty_flag(start & TARGET_PAGE_MASK, DIRTY_MEMORY_CODE);
+    }
+}
+
+void tb_invalidate_phys_range(ram_addr_t start, ram_addr_t end, uintptr_t ra)
+{
+    pthread_mutex_lock(&tb_lock);
+    while (start < end) {
+        ram_addr_t page_end = MIN(end, (start & TARGET_PAGE_MASK) + TARGET_PAGE_SIZE);
+
+        invalidate_in_page(start, page_end);
+        start = page_end;
+    }
+    pthread_mutex_unlock(&tb_lock);
+}
+
+static void do_tb_flush(void)
+{
+    pthread_mutex_lock(&tb_lock);
+    for (int i = 0; i < PAGE_L1_SIZE; i++) {
+        for (int k = 0; page_l1[i] && k < 1 << PAGE_L2_BITS; k++) {
+            if (page_l1[i][k]) {
+                ram_addr_t page = ((ram_addr_t)i << PAGE_L2_BITS | k) << TARGET_PAGE_BITS;
+
+                cpu_physical_memory_set_dirty_flag(page, DIRTY_MEMORY_CODE);
+                page_l1[i][k] = 0;
+            }
+        }
+    }
+    memset(tb_hash, 0, sizeof(tb_hash));
+    for (int i = 0; i < CODE_REGIONS; i++) {
+        g_ptr_array_set_size(code_gen.regions[i].tbs, 0);
+    }
+    code_gen.next_region = 0;
+    code_gen.flush_count++;
+    CPU_FOREACH(cpu) {
+        memset(cpu_neg(cpu)->jmp_cache, 0xff, TB_JMP_CACHE_SIZE * sizeof(TBJumpCacheEntry));
+    }
+    pthread_mutex_unlock(&tb_lock);
+}
+
+void tb_flush(CPUState *cpu)
+{
+    cpu_exec_exclusive(do_tb_flush);
+}
+
+/* --- making a block ------------------------------------------------------------------ */
+
+static void log_tb(CPUState *cpu, TranslationBlock *tb, int mask)
+{
+    FILE *f;
+
+    if (!qemu_loglevel_mask(mask) || !qemu_log_in_addr_range(tb->pc)) {
+        return;
+    }
+    f = qemu_log_trylock();
+    if (!f) {
+        return;
+    }
+    if (mask == CPU_LOG_TB_IN_ASM) {
+        fprintf(f, "----------------\nIN: \n");
+        target_disas(f, cpu, tb->pc, tb->size);
+        fprintf(f, "\n");
+    } else if (mask == CPU_LOG_TB_OP) {
+        fprintf(f, "OP:\n");
+        tcg_dump_ops(tcg_ctx, f);
+        fprintf(f, "\n");
+    } else {
+        fprintf(f, "OUT: [size=%u]\n", tb->code_size);
+        host_disas(f, tb->code, tb->code_size);
+        fprintf(f, "\n");
+    }
+    qemu_log_unlock(f);
+}
+
+/* Publish tb; returns it, or the equal block that another thread published first. */
+static TranslationBlock *tb_publish(TranslationBlock *tb)
+{
+    ram_addr_t phys_pc = tb->page_addr[0] | (tb->pc & ~TARGET_PAGE_MASK);
+
+    pthread_mutex_lock(&tb_lock);
+    if (!(tb->cflags & CF_REGION)) {
+        TranslationBlock *other = hash_find(phys_pc, tb->pc, tb->flags, tb->cflags);
+
+        if (other && other->page_addr[1] == tb->page_addr[1]) {
+            pthread_mutex_unlock(&tb_lock);
+            return other;
+        }
+    }
+    page_add(tb, 0);
+    if (tb->page_addr[1] != (ram_addr_t)-1) {
+        page_add(tb, 1);
+    }
+    tb->hash = tb_hash_func(phys_pc, tb->pc, tb->flags);
+    tb->hash_next = tb_hash[tb->hash];
+    qatomic_store_release(&tb_hash[tb->hash], tb);
+    pthread_mutex_unlock(&tb_lock);
+    return tb;
+}
+
+/* Side tables and exits behind the code. False: no room. */
+static bool tb_finish(TCGContext *s, TranslationBlock *tb, uint8_t *code, int code_size)
+{
+    uint8_t *p = code + code_size;
+    int search_size = tcg_encode_search(s, p, s->code_highwater + REGION_SLACK / 2);
+
+    if (search_size < 0) {
+        return false;
+    }
+    tb->code = code + s->splitwx_diff;
+    tb->code_size = code_size;
+    tb->search_data = p;
+    tb->search_size = search_size;
+    p = (uint8_t *)ROUND_UP((uintptr_t)(p + search_size), (uintptr_t)8);
+    tb->exits = (TBExit *)p;
+    tb->num_exits = 0;
+    for (int n = 0; n < TB_MAX_EXITS; n++) {
+        if (jmp_insn_offsets[n] != UINT32_MAX) {
+            tb->num_exits = n + 1;
+        }
+    }
+    for (int n = 0; n < tb->num_exits; n++) {
+        tb->exits[n] = (TBExit) { jmp_insn_offsets[n], jmp_reset_offsets[n], NULL, 0 };
+    }
+    s->code_ptr = (uint8_t *)ROUND_UP((uintptr_t)(p + tb->num_exits * sizeof(TBExit)), (uintptr_t)64);
+    return true;
+}
+
+static TranslationBlock *tb_begin(TCGContext *s, vaddr pc, uint32_t flags, uint32_t cflags, ram_addr_t phys_pc)
+{
+    TranslationBlock *tb = (TranslationBlock *)s->code_ptr;
+
+    memset(tb, 0, sizeof(*tb));
+    tb->pc = pc;
+    tb->flags = flags;
+    tb->cflags = cflags;
+    tb->exec_left = TB_HOT_THRESHOLD;
+    tb->page_addr[0] = phys_pc == (ram_addr_t)-1 ? phys_pc : phys_pc & TARGET_PAGE_MASK;
+    tb->page_addr[1] = -1;
+    memset(jmp_insn_offsets, 0xff, sizeof(jmp_insn_offsets));
+    s->tb = tb;
+    s->tb_exec_left = &tb->exec_left;
+    return tb;
+}
+
+/* One attempt. Returns NULL with *retry_count reduced, or the finished block. */
+static TranslationBlock *tb_try_gen(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags,
+                                    ram_addr_t phys_pc, int *error)
+{
+    TCGContext *s = tcg_ctx;
+    TranslationBlock *tb = tb_begin(s, pc, flags, cflags, phys_pc);
+    uint8_t *code = (uint8_t *)ROUND_UP((uintptr_t)(tb + 1), (uintptr_t)16);
+
+    tcg_func_start(s);
+    gen_intermediate_code(cpu->env, tb);
+    assert(tb->size);
+    log_tb(cpu, tb, CPU_LOG_TB_IN_ASM);
+    log_tb(cpu, tb, CPU_LOG_TB_OP);
+
+    uint8_t *begin = s->code_ptr;
+
+    s->code_buf = s->code_ptr = code;
+    *error = tcg_gen_code(s);
+    if (*error < 0 || !tb_finish(s, tb, code, *error)) {
+        s->code_ptr = begin;
+        return NULL;
+    }
+    log_tb(cpu, tb, CPU_LOG_TB_OUT_ASM);
+    code_gen.gen_count++;
+    code_gen.guest_bytes += tb->size;
+    code_gen.host_bytes += tb->code_size;
+    code_gen.guest_insns += tb->icount;
+    return tb;
+}
+
+/* Room for a block in this thread's part of the buffer; may empty the buffer and leave the block. */
+static void ensure_code_space(CPUState *cpu)
+{
+    TCGContext *s = tcg_ctx;
+
+    if (my_region && my_flush_count == code_gen.flush_count && s->code_ptr < s->code_highwater) {
+        return;
+    }
+    if (!take_region(s)) {
+        tb_flush(cpu);
+        cpu->exception_index = -1;
+        cpu_loop_exit(cpu);
+    }
+}
+
+__attribute__((noinline))
+TranslationBlock *tb_gen_code(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags)
+{
+    ram_addr_t phys_pc = get_page_addr_code(cpu->env, pc);
+    int max_insns = cflags & CF_COUNT_MASK ? cflags & CF_COUNT_MASK : TB_MAX_INSNS;
+    TranslationBlock *tb = NULL, *published;
+
+    ensure_code_space(cpu);
+    if (phys_pc == (ram_addr_t)-1) {
+        cflags = (cflags & ~(CF_COUNT_MASK | CF_REGION)) | CF_NO_GOTO_TB | CF_NO_GOTO_PTR | 1;
+    } else {
+        /* Before the code is read: a store from now on is seen. */
+        tlb_protect_code(phys_pc & TARGET_PAGE_MASK);
+    }
+    for (;;) {
+        int error = 0;
+
+        tb = tb_try_gen(cpu, pc, flags, cflags, phys_pc, &error);
+        if (tb) {
+            break;
+        }
+        if (error == -2 && max_insns > 1) {
+            max_insns /= 2;
+            cflags = (cflags & ~CF_COUNT_MASK) | max_insns;
+        } else {
+            tcg_ctx->code_ptr = tcg_ctx->code_highwater;
+            ensure_code_space(cpu);
+        }
+    }
+    if (((pc + tb->size - 1) ^ pc) & TARGET_PAGE_MASK) {
+        tb->page_addr[1] = get_page_addr_code(cpu->env, (pc & TARGET_PAGE_MASK) + TARGET_PAGE_SIZE) &
+                           TARGET_PAGE_MASK;
+    }
+    pthread_mutex_lock(&my_region->lock);
+    g_ptr_array_add(my_region->tbs, tb);
+    pthread_mutex_unlock(&my_region->lock);
+    if (phys_pc == (ram_addr_t)-1) {
+        return tb;
+    }
+    published = tb_publish(tb);
+    return published;
+}
+
+void tb_make_region(CPUState *cpu, TranslationBlock *old)
+{
+    TranslationBlock *tb;
+
+    if (old->cflags & (CF_INVALID | CF_REGION | CF_COUNT_MASK)) {
+        old->exec_left = INT32_MAX;
+        return;
+    }
+    old->exec_left = INT32_MAX;         /* until the region takes over */
+    tb = tb_gen_code(cpu, old->pc, old->flags, old->cflags | CF_REGION);
+    code_gen.region_count++;
+    pthread_mutex_lock(&tb_lock);
+    tb_remove_locked(old, tb);
+    pthread_mutex_unlock(&tb_lock);
+}
+
+/* --- information ------------------------------------------------------------------------ */
+
+void dump_exec_info(FILE *f)
+{
+    fprintf(f, "Translation buffer state:\n");
+    fprintf(f, "gen code size       %" PRIu64 "/%zu\n", code_gen.host_bytes, code_gen.size);
+    fprintf(f, "TB count            %" PRIu64 " (%" PRIu64 " regions)\n", code_gen.gen_count, code_gen.region_count);
+    if (code_gen.gen_count) {
+        fprintf(f, "TB avg target size  %.1f bytes\n", (double)code_gen.guest_bytes / code_gen.gen_count);
+        fprintf(f, "TB avg host size    %.1f bytes (expansion ratio: %.1f)\n",
+                (double)code_gen.host_bytes / code_gen.gen_count,
+                (double)code_gen.host_bytes / code_gen.guest_bytes);
+        fprintf(f, "host bytes per guest instruction %.1f\n",
+                (double)code_gen.host_bytes / MAX(code_gen.guest_insns, 1));
+    }
+    fprintf(f, "TB flush count      %" PRIu64 "\n", code_gen.flush_count);
+    fprintf(f, "TB invalidate count %" PRIu64 "\n", code_gen.invalidate_count);
+}
