@@ -82,5 +82,9 @@ void qemu_input_send_buttons(unsigned mask);
 bool qemu_input_is_absolute(void);
 /* "ret", "a", "ctrl", ...: a Linux code, 0 when unknown. */
 int qemu_input_key_by_name(const char *name);
+/* Names that complete the last key of "ctrl-al..."; for the monitor. */
+void qemu_input_complete_key(const char *prefix, void (*offer)(void *opaque, const char *word), void *opaque);
+/* `info mice`. */
+void qemu_input_info(void (*print)(void *opaque, const char *fmt, ...), void *opaque);
 
 #endif

@@ -1,0 +1,260 @@
+/*
+ * Monitor: `info ...`. The subsystems format their own state; this file only
+ * connects them.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "qemu/osdep.h"
+#include "monitor/monitor-int.h"
+#include "block/block.h"
+#include "chardev/char.h"
+#include "exec/exec-all.h"
+#include "hw/boards.h"
+#include "hw/pci.h"
+#include "hw/usb.h"
+#include "net/net.h"
+#include "sysemu/sysemu.h"
+#include "ui/console.h"
+
+/* --- CPUs ----------------------------------------------------------------- */
+
+typedef struct DumpJob {
+    void (*dump)(CPUState *cpu, FILE *f);
+    FILE *f;
+} DumpJob;
+
+static void dump_on_cpu(CPUState *cpu, void *data)
+{
+    DumpJob *job = data;
+
+    job->dump(cpu, job->f);
+}
+
+typedef struct DumpRequest {
+    CPUState *cpu;
+    void (*dump)(CPUState *cpu, FILE *f);
+} DumpRequest;
+
+/* State of a CPU is whole only on its own thread, outside generated code. */
+static void fill_from_cpu(FILE *f, void *opaque)
+{
+    DumpRequest *request = opaque;
+    DumpJob job = { request->dump, f };
+
+    run_on_cpu(request->cpu, dump_on_cpu, &job);
+}
+
+static void print_from_cpu(Monitor *mon, CPUState *cpu, void (*dump)(CPUState *cpu, FILE *f))
+{
+    DumpRequest request = { cpu, dump };
+
+    monitor_print_stream(mon, fill_from_cpu, &request);
+}
+
+static void dump_registers(CPUState *cpu, FILE *f)
+{
+    cpu->cc->dump_state(cpu, f, DUMP_FPU | DUMP_VPU);
+}
+
+static void info_registers(Monitor *mon, const char *args)
+{
+    CPUState *only = monitor_cpu(mon);
+    bool all = strcmp(args, "-a") == 0;
+
+    if (!only) {
+        error_report("No CPU available");
+        return;
+    }
+    CPU_FOREACH(cpu) {
+        if (all || cpu == only) {
+            monitor_printf(mon, all ? "\nCPU#%d\n" : "", cpu->cpu_index);
+            print_from_cpu(mon, cpu, dump_registers);
+        }
+    }
+}
+
+static void info_cpus(Monitor *mon, const char *args)
+{
+    CPUState *current = monitor_cpu(mon);
+
+    CPU_FOREACH(cpu) {
+        monitor_printf(mon, "%c CPU #%d: thread_id=%d%s\n", cpu == current ? '*' : ' ',
+                       cpu->cpu_index, cpu->thread_id, cpu->halted ? " (halted)" : "");
+    }
+}
+
+static void dump_tlb(CPUState *cpu, FILE *f)
+{
+    cpu->cc->dump_mmu(cpu, f);
+}
+
+static void info_tlb(Monitor *mon, const char *args)
+{
+    CPUState *cpu = monitor_cpu(mon);
+
+    if (!cpu || !cpu->cc->dump_mmu) {
+        error_report("info tlb: not available for this CPU");
+        return;
+    }
+    print_from_cpu(mon, cpu, dump_tlb);
+}
+
+/* Walks the whole 32-bit address space and prints runs of pages that follow each other. */
+static void dump_mem(CPUState *cpu, FILE *f)
+{
+    uint64_t start = 0, page = 0x1000;
+    hwaddr start_phys = (hwaddr)-1;
+
+    for (uint64_t addr = 0; addr <= UINT64_C(0x100000000); addr += page) {
+        hwaddr phys = addr >> 32 ? (hwaddr)-1 : cpu->cc->get_phys_page_debug(cpu, addr);
+
+        if (start_phys != (hwaddr)-1 && phys != start_phys + (addr - start)) {
+            fprintf(f, "%08" PRIx64 "-%08" PRIx64 " %09" PRIx64 " -> %09" PRIx64 "\n", start,
+                    addr - 1, addr - start, start_phys);
+            start_phys = (hwaddr)-1;
+        }
+        if (start_phys == (hwaddr)-1 && phys != (hwaddr)-1) {
+            start = addr;
+            start_phys = phys;
+        }
+    }
+}
+
+static void info_mem(Monitor *mon, const char *args)
+{
+    CPUState *cpu = monitor_cpu(mon);
+
+    if (!cpu || !cpu->cc->get_phys_page_debug || cpu->cc->vaddr_bits != 32) {
+        error_report("info mem: not available for this CPU");
+        return;
+    }
+    print_from_cpu(mon, cpu, dump_mem);
+}
+
+static void fill_jit(FILE *f, void *opaque)
+{
+    dump_exec_info(f);
+}
+
+static void info_jit(Monitor *mon, const char *args)
+{
+    monitor_print_stream(mon, fill_jit, NULL);
+}
+
+static void fill_opcount(FILE *f, void *opaque)
+{
+    dump_opcount_info(f);
+}
+
+static void info_opcount(Monitor *mon, const char *args)
+{
+    monitor_print_stream(mon, fill_opcount, NULL);
+}
+
+/* --- the machine ---------------------------------------------------------- */
+
+static void info_mtree(Monitor *mon, const char *args)
+{
+    mtree_info(monitor_print_cb, mon);
+}
+
+static void info_qtree(Monitor *mon, const char *args)
+{
+    qtree_info(monitor_print_cb, mon);
+}
+
+static void print_object(Monitor *mon, const Object *obj, int depth)
+{
+    monitor_printf(mon, "%*s/%s (%s)\n", depth * 2, "", obj->id ? obj->id : "",
+                   obj->type ? obj->type->name : "");
+    for (guint i = 0; obj->children && i < obj->children->len; i++) {
+        print_object(mon, g_ptr_array_index(obj->children, i), depth + 1);
+    }
+}
+
+static void info_qom_tree(Monitor *mon, const char *args)
+{
+    if (current_machine) {
+        print_object(mon, OBJECT(current_machine), 0);
+    }
+}
+
+static void info_pci(Monitor *mon, const char *args)
+{
+    pci_info(monitor_print_cb, mon);
+}
+
+static void info_usb(Monitor *mon, const char *args)
+{
+    usb_info(monitor_print_cb, mon);
+}
+
+static void info_network(Monitor *mon, const char *args)
+{
+    net_info(monitor_print_cb, mon);
+}
+
+static void info_block(Monitor *mon, const char *args)
+{
+    block_info(monitor_print_cb, mon);
+}
+
+static void info_chardev(Monitor *mon, const char *args)
+{
+    chardev_info(monitor_print_cb, mon);
+}
+
+static void info_mice(Monitor *mon, const char *args)
+{
+    qemu_input_info(monitor_print_cb, mon);
+}
+
+static void info_status(Monitor *mon, const char *args)
+{
+    RunState state = runstate_get();
+
+    monitor_printf(mon, "VM status: %s", runstate_is_running() ? "running" : "paused");
+    if (state != RUN_STATE_RUNNING && state != RUN_STATE_PAUSED) {
+        monitor_printf(mon, " (%s)", runstate_name(state));
+    }
+    monitor_printf(mon, "\n");
+}
+
+static void info_history(Monitor *mon, const char *args)
+{
+    const char *line;
+
+    for (unsigned i = 0; (line = monitor_history(mon, i)); i++) {
+        monitor_printf(mon, "%u: '%s'\n", i, line);
+    }
+}
+
+/* --- table ---------------------------------------------------------------- */
+
+static const HMPCommand info_commands[] = {
+    { "info registers", NULL, "[-a]", "show the CPU registers (-a: of all CPUs)",
+      info_registers },
+    { "info cpus", NULL, "", "show the CPUs", info_cpus },
+    { "info mem", NULL, "", "show the active virtual memory mappings", info_mem },
+    { "info tlb", NULL, "", "show address translation state", info_tlb },
+    { "info jit", NULL, "", "show translator statistics", info_jit },
+    { "info opcount", NULL, "", "show counts of intermediate operations", info_opcount },
+    { "info mtree", NULL, "", "show the memory tree", info_mtree },
+    { "info qtree", NULL, "", "show the device tree", info_qtree },
+    { "info qom-tree", NULL, "", "show the tree of objects", info_qom_tree },
+    { "info pci", NULL, "", "show PCI devices", info_pci },
+    { "info usb", NULL, "", "show USB devices", info_usb },
+    { "info network", NULL, "", "show network cards and backends", info_network },
+    { "info block", NULL, "", "show block devices", info_block },
+    { "info chardev", NULL, "", "show character devices", info_chardev },
+    { "info mice", NULL, "", "show which pointer gets events", info_mice },
+    { "info status", NULL, "", "show whether the machine runs", info_status },
+    { "info history", NULL, "", "show the command line history", info_history },
+};
+
+static void QEMU_CONSTRUCTOR register_info_commands(void)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(info_commands); i++) {
+        hmp_register(&info_commands[i]);
+    }
+}
