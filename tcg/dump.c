@@ -39,6 +39,7 @@ static const char *const fcond_names[] = {
 static const char *const guard_names[] = {
     [TCG_GUARD_NOT_NAN] = "not_nan", [TCG_GUARD_PLAIN] = "plain",
     [TCG_GUARD_NO_HALF] = "no_half", [TCG_GUARD_FINITE_NORMAL] = "finite_normal",
+    [TCG_GUARD_SINGLE] = "single",
 };
 
 #define BOTH(op, k0, k1) \
