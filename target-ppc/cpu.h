@@ -74,6 +74,8 @@ enum {
     TBF_MSR = MSR_VEC | MSR_PR | MSR_FP | MSR_FE0 | MSR_SE | MSR_BE | MSR_FE1 | MSR_IR | MSR_DR | MSR_LE,
     TBF_TRACK_SO = 0x40000000,
     TBF_FP_EXACT = 0x20000000,
+    /* TBF_FP_VECTOR: the host rounds as AltiVec does, else as FPSCR says; see fp.h. */
+    TBF_FP_VECTOR = 0x08000000,
 };
 
 enum { MMU_USER_IDX = 0, MMU_KERNEL_IDX = 1, MMU_REAL_IDX = 2 };
@@ -158,6 +160,8 @@ struct CPUArchState {
     uint64_t fp_result;         /* last result, for FPRF */
     uint64_t fp_aux[4];
     bool fp_exact;              /* TBF_FP_EXACT */
+    bool fp_vector;             /* TBF_FP_VECTOR */
+    bool fp_live;               /* the host's FP status register belongs to this CPU now */
 
     /* AltiVec */
     PPCVec vr[32];

@@ -1,5 +1,65 @@
 /*
  * Rows of the floating-point instructions. See insns.h.
  *
+ * mffs: bits 11-20 are reserved but ignored, as chips do: newer programs use
+ * its variants there and rely on that.
+ *
  * SPDX-License-Identifier: MIT
  */
+/* loads and stores (PEM 8.2, appendix A) */
+INSN(lfs,     D,   0xc0000000, 0xfc000000, FLOAT)
+INSN(lfsu,    D,   0xc4000000, 0xfc000000, FLOAT)
+INSN(lfd,     D,   0xc8000000, 0xfc000000, FLOAT)
+INSN(lfdu,    D,   0xcc000000, 0xfc000000, FLOAT)
+INSN(stfs,    D,   0xd0000000, 0xfc000000, FLOAT)
+INSN(stfsu,   D,   0xd4000000, 0xfc000000, FLOAT)
+INSN(stfd,    D,   0xd8000000, 0xfc000000, FLOAT)
+INSN(stfdu,   D,   0xdc000000, 0xfc000000, FLOAT)
+INSN(lfsx,    X,   0x7c00042e, 0xfc0007ff, FLOAT)
+INSN(lfsux,   X,   0x7c00046e, 0xfc0007ff, FLOAT)
+INSN(lfdx,    X,   0x7c0004ae, 0xfc0007ff, FLOAT)
+INSN(lfdux,   X,   0x7c0004ee, 0xfc0007ff, FLOAT)
+INSN(stfsx,   X,   0x7c00052e, 0xfc0007ff, FLOAT)
+INSN(stfsux,  X,   0x7c00056e, 0xfc0007ff, FLOAT)
+INSN(stfdx,   X,   0x7c0005ae, 0xfc0007ff, FLOAT)
+INSN(stfdux,  X,   0x7c0005ee, 0xfc0007ff, FLOAT)
+INSN(stfiwx,  X,   0x7c0007ae, 0xfc0007ff, FLOATX)
+/* arithmetic */
+INSN(fdivs,   A,   0xec000024, 0xfc0007fe, FLOAT)
+INSN(fsubs,   A,   0xec000028, 0xfc0007fe, FLOAT)
+INSN(fadds,   A,   0xec00002a, 0xfc0007fe, FLOAT)
+INSN(fsqrts,  A,   0xec00002c, 0xfc1f07fe, FSQRT)
+INSN(fres,    A,   0xec000030, 0xfc1f07fe, FLOATX)
+INSN(fmuls,   A,   0xec000032, 0xfc00f83e, FLOAT)
+INSN(fmsubs,  A,   0xec000038, 0xfc00003e, FLOAT)
+INSN(fmadds,  A,   0xec00003a, 0xfc00003e, FLOAT)
+INSN(fnmsubs, A,   0xec00003c, 0xfc00003e, FLOAT)
+INSN(fnmadds, A,   0xec00003e, 0xfc00003e, FLOAT)
+INSN(fdiv,    A,   0xfc000024, 0xfc0007fe, FLOAT)
+INSN(fsub,    A,   0xfc000028, 0xfc0007fe, FLOAT)
+INSN(fadd,    A,   0xfc00002a, 0xfc0007fe, FLOAT)
+INSN(fsqrt,   A,   0xfc00002c, 0xfc1f07fe, FSQRT)
+INSN(fsel,    A,   0xfc00002e, 0xfc00003e, FLOATX)
+INSN(fmul,    A,   0xfc000032, 0xfc00f83e, FLOAT)
+INSN(frsqrte, A,   0xfc000034, 0xfc1f07fe, FLOATX)
+INSN(fmsub,   A,   0xfc000038, 0xfc00003e, FLOAT)
+INSN(fmadd,   A,   0xfc00003a, 0xfc00003e, FLOAT)
+INSN(fnmsub,  A,   0xfc00003c, 0xfc00003e, FLOAT)
+INSN(fnmadd,  A,   0xfc00003e, 0xfc00003e, FLOAT)
+INSN(frsp,    X,   0xfc000018, 0xfc1f07fe, FLOAT)
+INSN(fctiw,   X,   0xfc00001c, 0xfc1f07fe, FLOAT)
+INSN(fctiwz,  X,   0xfc00001e, 0xfc1f07fe, FLOAT)
+/* compares and moves */
+INSN(fcmpu,   X,   0xfc000000, 0xfc6007ff, FLOAT)
+INSN(fcmpo,   X,   0xfc000040, 0xfc6007ff, FLOAT)
+INSN(fneg,    X,   0xfc000050, 0xfc1f07fe, FLOAT)
+INSN(fmr,     X,   0xfc000090, 0xfc1f07fe, FLOAT)
+INSN(fnabs,   X,   0xfc000110, 0xfc1f07fe, FLOAT)
+INSN(fabs,    X,   0xfc000210, 0xfc1f07fe, FLOAT)
+/* FPSCR */
+INSN(mtfsb1,  X,   0xfc00004c, 0xfc1ffffe, FLOAT | ENDS)
+INSN(mcrfs,   X,   0xfc000080, 0xfc63ffff, FLOAT)
+INSN(mtfsb0,  X,   0xfc00008c, 0xfc1ffffe, FLOAT | ENDS)
+INSN(mtfsfi,  X,   0xfc00010c, 0xfc7f0ffe, FLOAT | ENDS)
+INSN(mffs,    X,   0xfc00048e, 0xfc0007fe, FLOAT)
+INSN(mtfsf,   XFL, 0xfc00058e, 0xfe0107fe, FLOAT | ENDS)

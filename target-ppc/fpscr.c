@@ -1,0 +1,193 @@
+/*
+ * The floating-point status and control register, and the host status register
+ * that stands in for part of it while generated code runs. See fp.h; PEM 2.1.4, 3.3.6.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "target-ppc/fp.h"
+#include "fpu/host-fp.h"
+#define HELPER_H "target-ppc/helper-fp.h"
+#include "tcg/helper-proto.h"
+
+void ppc_fp_raise_bits(CPUPPCState *env, uint32_t bits)
+{
+    if (bits & ~env->fpscr) {
+        env->fpscr |= bits | FPSCR_FX;
+    }
+}
+
+uint32_t ppc_fp_exception_bits(uint32_t flags)
+{
+    static const struct { uint32_t flag, bit; } map[] = {
+        { FP_INEXACT, FPSCR_XX }, { FP_UNDERFLOW, FPSCR_UX }, { FP_OVERFLOW, FPSCR_OX },
+        { FP_DIVZERO, FPSCR_ZX }, { FP_SNAN, FPSCR_VXSNAN }, { FP_INF_SUB, FPSCR_VXISI },
+        { FP_INF_DIV, FPSCR_VXIDI }, { FP_ZERO_DIV, FPSCR_VXZDZ }, { FP_INF_MUL, FPSCR_VXIMZ },
+        { FP_BAD_SQRT, FPSCR_VXSQRT }, { FP_BAD_CONVERT, FPSCR_VXCVI },
+    };
+    uint32_t bits = 0;
+
+    for (unsigned i = 0; flags && i < ARRAY_SIZE(map); i++) {
+        bits |= flags & map[i].flag ? map[i].bit : 0;
+    }
+    return bits;
+}
+
+/* Move the host's sticky flags to fpscr. In vector mode they mean nothing. */
+static void take_host_flags(CPUPPCState *env)
+{
+    if (env->fp_live) {
+        uint32_t flags = host_fp_take_flags();
+
+        if (!env->fp_vector) {
+            ppc_fp_raise_bits(env, ppc_fp_exception_bits(flags));
+        }
+    }
+}
+
+/* The host computes as the guest's mode says; its flags are cleared. */
+static void load_host(CPUPPCState *env)
+{
+    if (env->fp_live) {
+        host_fp_load(env->fp_vector ? FP_NEAREST_EVEN : (FPRounding)(env->fpscr & FPSCR_RN));
+    }
+}
+
+void ppc_fp_enter(CPUState *cpu)
+{
+    cpu->env->fp_live = true;
+    load_host(cpu->env);
+}
+
+void ppc_fp_leave(CPUState *cpu)
+{
+    take_host_flags(cpu->env);
+    cpu->env->fp_live = false;
+    host_fp_load(FP_NEAREST_EVEN);
+}
+
+/* FR, FI, FPRF of the recorded operation. */
+static void settle_last(CPUPPCState *env)
+{
+    unsigned op = env->fp_lazy & (PPC_FP_OP_MASK | PPC_FP_SINGLE);
+
+    if ((op & PPC_FP_OP_MASK) != PPC_FP_NONE) {
+        uint32_t flags, status;
+        uint64_t result = ppc_fp_compute(env, op, env->fp_aux[0], env->fp_aux[1], env->fp_aux[2], &flags);
+        unsigned code = op & PPC_FP_OP_MASK;
+
+        status = code == PPC_FP_CTIW || code == PPC_FP_CTIWZ
+                     ? 0 : ppc_fp_class(result, op & PPC_FP_SINGLE) << FPSCR_FPRF_SHIFT;
+        if (code != PPC_FP_RES && code != PPC_FP_RSQRTE) {
+            status |= (flags & FP_INEXACT ? FPSCR_FI : 0) | (flags & FP_ROUNDED_UP ? FPSCR_FR : 0);
+        }
+        env->fpscr = (env->fpscr & ~(FPSCR_FPRF | FPSCR_FI | FPSCR_FR)) | status;
+    }
+    if (env->fp_lazy & PPC_FP_COMPARED) {
+        static const uint8_t codes[] = {
+            [FP_LESS] = 8, [FP_GREATER] = 4, [FP_EQUAL] = 2, [FP_UNORDERED] = 1
+        };
+        FPEnv quiet = { 0 };
+        FPRelation relation = fpu_compare(&quiet, env->fp_aux[3], env->fp_result);
+
+        env->fpscr = (env->fpscr & ~FPSCR_FPCC) | codes[relation] << FPSCR_FPRF_SHIFT;
+    }
+    env->fp_lazy = PPC_FP_NONE;
+}
+
+void ppc_fp_settle(CPUPPCState *env)
+{
+    settle_last(env);
+    take_host_flags(env);
+}
+
+/* With the two summary bits, which are not stored. */
+static uint32_t with_summaries(uint32_t fpscr)
+{
+    uint32_t invalid = fpscr & FPSCR_VX_ALL ? FPSCR_VX : 0;
+    bool enabled = (invalid && (fpscr & FPSCR_VE)) ||
+                   (fpscr >> 22 & fpscr & (FPSCR_OE | FPSCR_UE | FPSCR_ZE | FPSCR_XE));
+
+    return (fpscr & ~(FPSCR_VX | FPSCR_FEX)) | invalid | (enabled ? FPSCR_FEX : 0);
+}
+
+uint32_t ppc_get_fpscr(CPUPPCState *env)
+{
+    ppc_fp_settle(env);
+    return with_summaries(env->fpscr);
+}
+
+void ppc_set_fpscr(CPUPPCState *env, uint32_t value)
+{
+    bool exact = value & FPSCR_EXACT;
+
+    ppc_fp_settle(env);
+    env->fpscr = value & ~(uint32_t)(FPSCR_FEX | FPSCR_VX | FPSCR_RESERVED);
+    load_host(env);
+    if (exact != env->fp_exact) {
+        env->fp_exact = exact;
+        ppc_update_hflags(env);
+    }
+}
+
+void ppc_fp_reset(CPUPPCState *env)
+{
+    env->fp_exact = env->fpscr & FPSCR_EXACT;
+    load_host(env);
+}
+
+/* mffs */
+uint64_t helper_mffs(CPUPPCState *env)
+{
+    return ppc_get_fpscr(env);
+}
+
+/* mtfsf, mtfsfi, mtfsb0, mtfsb1: bits of mask are replaced by those of value. */
+void helper_mtfsf(CPUPPCState *env, uint32_t value, uint32_t mask)
+{
+    uint32_t old = ppc_get_fpscr(env);
+    uint32_t fpscr = (old & ~mask) | (value & mask);
+
+    ppc_set_fpscr(env, fpscr);
+}
+
+/* mtfsb1 of an exception bit sets FX, too. */
+void helper_mtfsb1(CPUPPCState *env, uint32_t bit)
+{
+    uint32_t old = ppc_get_fpscr(env);
+
+    if (bit & FPSCR_STICKY & ~old) {
+        bit |= FPSCR_FX;
+    }
+    ppc_set_fpscr(env, old | bit);
+}
+
+/* FX FEX VX OX, as record forms copy them to CR1. */
+uint32_t helper_fpscr_cr1(CPUPPCState *env)
+{
+    take_host_flags(env);
+    return with_summaries(env->fpscr) >> 28;
+}
+
+/* Field n of FPSCR, for mcrfs. */
+uint32_t helper_fpscr_field(CPUPPCState *env, uint32_t field)
+{
+    return ppc_get_fpscr(env) >> (28 - 4 * field) & 15;
+}
+
+/* An enabled exception is pending and MSR.FE0, FE1 are not both 0: program exception. */
+void helper_fp_raise_enabled(CPUPPCState *env)
+{
+    take_host_flags(env);
+    if (with_summaries(env->fpscr) & FPSCR_FEX) {
+        raise_exception_err_ra(env, EXCP_PROGRAM, SRR1_FP, GETPC());
+    }
+}
+
+/* Scalar code follows (vector = 0), or vector code, which rounds to nearest and has no flags. */
+void helper_fp_set_vector(CPUPPCState *env, uint32_t vector)
+{
+    take_host_flags(env);
+    env->fp_vector = vector;
+    load_host(env);
+    ppc_update_hflags(env);
+}
