@@ -409,7 +409,6 @@ static void *qemu_tcg_cpu_thread_fn(void *arg)
             }
             if (ret == EXCP_DEBUG) {
                 cpu->stopped = true;
-                cpu->start_powered_off = false;
                 vm_stop(RUN_STATE_DEBUG);
             }
         }

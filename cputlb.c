@@ -85,6 +85,24 @@ intptr_t tlb_fast_table_offset(unsigned mmu_idx, bool store)
     return fast_tables_offset + (intptr_t)(mmu_idx * 2 + store) * (intptr_t)TLB_FAST_BYTES;
 }
 
+/* --- the memory map changed ---------------------------------------------------- */
+
+static void flush_work(CPUState *cpu, void *data)
+{
+    tlb_flush(cpu);
+}
+
+static void memory_map_changed(void)
+{
+    CPU_FOREACH(cpu) {
+        if (cpu == current_cpu) {
+            tlb_flush(cpu);
+        } else {
+            async_run_on_cpu(cpu, flush_work, NULL);
+        }
+    }
+}
+
 /* --- one guest CPU's memory -------------------------------------------------- */
 
 CPUState *cpu_create(const char *cpu_type, Error **errp)
@@ -108,6 +126,9 @@ CPUState *cpu_create(const char *cpu_type, Error **errp)
     if (mem == MAP_FAILED) {
         error_setg_errno(errp, errno, "-cpu %s: no memory", cpu_type);
         return NULL;
+    }
+    if (!first_cpu) {
+        memory_register_commit_hook(memory_map_changed);
     }
     cpu_env_offset = cc->env_offset;
     fast_tables_offset = (intptr_t)(head + cache) - (intptr_t)cc->env_offset;
@@ -354,11 +375,6 @@ void tlb_flush_range(CPUState *cpu, vaddr addr, uint64_t len)
     for (vaddr a = addr & TARGET_PAGE_MASK; a < addr + len; a += TARGET_PAGE_SIZE) {
         tlb_flush_page(cpu, a);
     }
-}
-
-static void flush_work(CPUState *cpu, void *data)
-{
-    tlb_flush(cpu);
 }
 
 static void flush_page_work(CPUState *cpu, void *data)
