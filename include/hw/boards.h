@@ -55,5 +55,7 @@ void machine_register(const MachineClass *mc);
     static void QEMU_CONSTRUCTOR mc##_register(void) { machine_register(&mc); }
 const MachineClass *machine_find(const char *name);     /* name or alias; NULL: default */
 void machine_print_list(FILE *f);
+/* vl.c: make the one machine (current_machine), before its options are set. */
+MachineState *machine_new(const MachineClass *mc);
 
 #endif

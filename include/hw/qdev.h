@@ -68,8 +68,8 @@ struct TypeInfo {
     void (*finalize)(Object *obj);
 
     /* devices */
-    bool (*realize)(DeviceState *dev, Error **errp);
-    void (*unrealize)(DeviceState *dev);
+    bool (*realize)(DeviceState *dev, Error **errp);    /* every type in the chain, root first */
+    void (*unrealize)(DeviceState *dev);                /* every type, leaf first */
     void (*reset)(DeviceState *dev);    /* called for every type in the chain, root first */
     const Property *props;              /* ends with DEFINE_PROP_END */
     const VMStateDescription *vmsd;
@@ -86,6 +86,7 @@ struct Object {
     char *id;               /* name below the parent, owned */
     GPtrArray *children;
     uint32_t ref;
+    bool on_heap;           /* from object_new: the last unref frees it */
 };
 
 void type_register_static(const TypeInfo *info);
@@ -99,7 +100,9 @@ const TypeInfo *type_by_name(const char *name);     /* NULL: unknown */
 bool type_is_a(const TypeInfo *type, const char *ancestor);
 /* Calls fn for each registered type below ancestor, by name. */
 void type_foreach(const char *ancestor, void (*fn)(const TypeInfo *, void *), void *opaque);
+const TypeInfo *type_parent(const TypeInfo *type);  /* NULL: is "object" */
 /* class_data of the nearest type in the chain that has one. */
+const void *type_class_data(const TypeInfo *type);
 const void *object_class_data(const Object *obj);
 
 Object *object_new(const char *type);
@@ -109,6 +112,11 @@ void object_ref(Object *obj);
 void object_unref(Object *obj);
 /* parent takes over the caller's reference. id may be NULL ("TYPE[n]"). */
 void object_add_child(Object *parent, const char *id, Object *child);
+void object_unparent(Object *child);                /* drops the parent's reference */
+Object *object_child(const Object *parent, const char *id);     /* NULL: none */
+char *object_path(const Object *obj);               /* "/peripheral/net0"; g_free */
+/* "/a/b" from root, or the first object called `path` anywhere below it; NULL: none. */
+Object *object_resolve_path(Object *root, const char *path);
 Object *object_dynamic_cast(Object *obj, const char *type);     /* NULL: is not one */
 /* Asserts the type. */
 Object *object_check(Object *obj, const char *type);
@@ -184,7 +192,7 @@ void qbus_init(BusState *bus, size_t size, const char *bus_type, DeviceState *pa
 BusState *qbus_find(const char *bus_type, const char *name);    /* either may be NULL */
 BusState *sysbus_get_default(void);
 
-/* Functions called at system reset, in order of registration. */
+/* Functions called at system reset, in order of registration, after the devices. */
 void qemu_register_reset(void (*fn)(void *opaque), void *opaque);
 void qemu_unregister_reset(void (*fn)(void *opaque), void *opaque);
 void qemu_devices_reset(void);

@@ -1,0 +1,73 @@
+/*
+ * Machines: the list that -M chooses from.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "qemu/osdep.h"
+#include "hw/boards.h"
+
+MachineState *current_machine;
+
+static GPtrArray *machines;     /* of const MachineClass * */
+
+static const TypeInfo machine_info = { .name = "machine", .instance_size = sizeof(MachineState) };
+DEFINE_TYPE(machine_info)
+
+void machine_register(const MachineClass *mc)
+{
+    if (!machines) {
+        machines = g_ptr_array_new();
+    }
+    g_ptr_array_add(machines, (void *)mc);
+}
+
+const MachineClass *machine_find(const char *name)
+{
+    for (guint i = 0; machines && i < machines->len; i++) {
+        const MachineClass *mc = g_ptr_array_index(machines, i);
+
+        if (name ? !strcmp(mc->name, name) || !g_strcmp0(mc->alias, name) : mc->is_default) {
+            return mc;
+        }
+    }
+    return NULL;
+}
+
+static int compare_machines(const void *a, const void *b)
+{
+    const MachineClass *const *x = a, *const *y = b;
+
+    return strcmp((*x)->name, (*y)->name);
+}
+
+void machine_print_list(FILE *f)
+{
+    fprintf(f, "Supported machines are:\n");
+    if (!machines) {
+        return;
+    }
+    g_ptr_array_sort(machines, compare_machines);
+    for (guint i = 0; i < machines->len; i++) {
+        const MachineClass *mc = g_ptr_array_index(machines, i);
+
+        if (mc->alias) {
+            fprintf(f, "%-20s %s (alias of %s)\n", mc->alias, mc->desc, mc->name);
+        }
+        fprintf(f, "%-20s %s%s\n", mc->name, mc->desc, mc->is_default ? " (default)" : "");
+    }
+}
+
+MachineState *machine_new(const MachineClass *mc)
+{
+    TypeInfo *type = g_new0(TypeInfo, 1);
+    Object *obj;
+
+    type->name = g_strconcat(mc->name, "-machine", NULL);
+    type->parent = "machine";
+    type->instance_size = mc->instance_size;
+    type_register_static(type);
+    obj = object_new(type->name);
+    current_machine = (MachineState *)obj;
+    current_machine->mc = mc;
+    return current_machine;
+}

@@ -1,0 +1,190 @@
+/*
+ * -device: TYPE,prop=value,... into a realized device, and its help texts.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "qemu/osdep.h"
+#include "hw/core/qdev-internal.h"
+#include "qemu/cutils.h"
+
+static bool type_user_creatable(const TypeInfo *type)
+{
+    return type && type->user_creatable && type_is_a(type, "device");
+}
+
+static bool id_wellformed(const char *id)
+{
+    if (!g_ascii_isalpha(*id)) {
+        return false;
+    }
+    while (g_ascii_isalnum(*id) || (*id && strchr("-._", *id))) {
+        id++;
+    }
+    return !*id;
+}
+
+/* NULL with *errp set when there is none; *bus NULL for types that need none. */
+static bool choose_bus(const TypeInfo *type, const char *name, BusState **bus, Error **errp)
+{
+    const char *bus_type = qdev_bus_type(type);
+
+    *bus = NULL;
+    if (!bus_type) {
+        return true;
+    }
+    if (name) {
+        *bus = qbus_find(NULL, name);
+        if (!*bus) {
+            error_setg(errp, "no bus '%s'", name);
+        }
+    } else {
+        *bus = qbus_find(bus_type, NULL);
+        if (!*bus) {
+            error_setg(errp, "this machine has no bus of type %s", bus_type);
+        }
+    }
+    return *bus != NULL;
+}
+
+static bool set_properties(DeviceState *dev, const QemuOpts *opts, Error **errp)
+{
+    for (guint i = 0; i < opts->items->len; i++) {
+        const QemuOpt *opt = &g_array_index(opts->items, QemuOpt, i);
+
+        if (!qdev_prop_parse(dev, opt->name, opt->value, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* On failure the device is gone. */
+static bool make_device(DeviceState *dev, const char *id, BusState *bus, const QemuOpts *opts,
+                        Error **errp)
+{
+    Object *group = qdev_container("peripheral");
+
+    if (id && object_child(group, id)) {
+        error_setg(errp, "id '%s' is already in use", id);
+        object_unref(OBJECT(dev));
+        return false;
+    }
+    object_add_child(id ? group : qdev_container("peripheral-anon"), id, OBJECT(dev));
+    if (set_properties(dev, opts, errp) && qdev_realize(dev, bus, errp)) {
+        return true;
+    }
+    object_unparent(OBJECT(dev));
+    return false;
+}
+
+DeviceState *qdev_device_add(const char *optstr, Error **errp)
+{
+    g_autoptr(QemuOpts) opts = qemu_opts_parse(optstr, "driver");
+    g_autofree char *name = qemu_opts_take(opts, "driver");
+    g_autofree char *id = qemu_opts_take(opts, "id");
+    g_autofree char *bus_name = qemu_opts_take(opts, "bus");
+    const TypeInfo *type = name ? type_by_name(name) : NULL;
+    DeviceState *dev = NULL;
+    BusState *bus;
+
+    if (!type_user_creatable(type)) {
+        error_setg(errp, "-device %s: %s", name ? name : "",
+                   type ? "cannot be made with -device" : "unknown device (see -device help)");
+        return NULL;
+    }
+    if (id && !id_wellformed(id)) {
+        error_setg(errp, "-device %s: id '%s' must be a letter followed by letters, digits, -._",
+                   name, id);
+        return NULL;
+    }
+    if (choose_bus(type, bus_name, &bus, errp)) {
+        dev = qdev_new(name);
+        if (!make_device(dev, id, bus, opts, errp)) {
+            dev = NULL;
+        }
+    }
+    if (!dev) {
+        error_prepend(errp, "-device %s: ", name);
+    }
+    return dev;
+}
+
+typedef struct ListContext {
+    FILE *f;
+    const char *category;
+    bool heading;
+} ListContext;
+
+static void print_type(const TypeInfo *type, void *opaque)
+{
+    ListContext *ctx = opaque;
+    const char *bus;
+
+    if (!type_user_creatable(type) ||
+        strcmp(type->category ? type->category : "misc", ctx->category)) {
+        return;
+    }
+    if (!ctx->heading) {
+        fprintf(ctx->f, "%c%s devices:\n", g_ascii_toupper(*ctx->category), ctx->category + 1);
+        ctx->heading = true;
+    }
+    bus = qdev_bus_type(type);
+    fprintf(ctx->f, "name \"%s\"", type->name);
+    if (bus) {
+        fprintf(ctx->f, ", bus %s", bus);
+    }
+    if (type->desc) {
+        fprintf(ctx->f, ", desc \"%s\"", type->desc);
+    }
+    fputc('\n', ctx->f);
+}
+
+void qdev_print_types(FILE *f)
+{
+    static const char *const categories[] = { "storage", "network", "input", "display", "usb",
+                                              "sound", "bridge", "misc" };
+
+    for (size_t i = 0; i < ARRAY_SIZE(categories); i++) {
+        ListContext ctx = { .f = f, .category = categories[i] };
+
+        type_foreach("device", print_type, &ctx);
+    }
+}
+
+static const char *kind_name(PropertyKind kind)
+{
+    static const char *const names[] = {
+        [PROP_BOOL] = "bool", [PROP_U8] = "uint8", [PROP_U16] = "uint16", [PROP_U32] = "uint32",
+        [PROP_U64] = "uint64", [PROP_I32] = "int32", [PROP_SIZE] = "size", [PROP_STRING] = "str",
+        [PROP_CHR] = "chardev id", [PROP_DRIVE] = "drive id", [PROP_NETDEV] = "netdev id",
+        [PROP_MACADDR] = "MAC address", [PROP_PCI_DEVFN] = "slot[.function]", [PROP_LINK] = "link",
+    };
+
+    return names[kind];
+}
+
+bool qdev_print_props(const char *name, FILE *f, Error **errp)
+{
+    const TypeInfo *type = type_by_name(name);
+
+    if (!type_user_creatable(type)) {
+        error_setg(errp, "-device %s: unknown device (see -device help)", name);
+        return false;
+    }
+    fprintf(f, "%s options:\n", name);
+    for (; type; type = type_parent(type)) {
+        for (const Property *prop = type->props; prop && prop->name; prop++) {
+            if (prop->kind == PROP_LINK) {
+                continue;
+            }
+            fprintf(f, "  %s=<%s>", prop->name, kind_name(prop->kind));
+            if (prop->has_default && prop->kind == PROP_BOOL) {
+                fprintf(f, " (default: %s)", prop->defval ? "on" : "off");
+            } else if (prop->has_default && prop->defval >= 0) {
+                fprintf(f, " (default: %" PRId64 ")", prop->defval);
+            }
+            fprintf(f, "%s%s\n", prop->desc ? "  " : "", prop->desc ? prop->desc : "");
+        }
+    }
+    return true;
+}

@@ -1,0 +1,31 @@
+/*
+ * Between the files of hw/core, vl.c and the monitor; devices and boards do not need it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HW_CORE_QDEV_INTERNAL_H
+#define HW_CORE_QDEV_INTERNAL_H
+
+#include "hw/qdev.h"
+
+/* The tree's root; the machine is its child "machine". */
+Object *object_root(void);
+/* The group of that name below the machine, made when missing. */
+Object *qdev_container(const char *name);
+/* From here on, devices are reset as they are realized (hot plug). */
+void qdev_set_machine_ready(void);
+/* Reset all devices, without the functions of qemu_register_reset. */
+void qdev_reset_all(void);
+/* Bus type that a device type plugs into; NULL: none. */
+const char *qdev_bus_type(const TypeInfo *type);
+
+/* Defaults of all properties in the chain; freeing what they own. */
+void qdev_properties_set_defaults(DeviceState *dev);
+void qdev_properties_release(DeviceState *dev);
+const Property *qdev_prop_find(const DeviceState *dev, const char *name);
+/* The current value as -device would take it; g_free. */
+char *qdev_prop_format(DeviceState *dev, const Property *prop);
+/* Set a field of any structure (machines use it); what: "-M g3beige" for messages. */
+bool property_parse(const Property *prop, void *base, const char *value, Error **errp);
+
+#endif
