@@ -95,8 +95,9 @@ void address_space_destroy(AddressSpace *as)
             break;
         }
     }
+    epoch_retire(as->view, g_free);
+    as->view = NULL;
     as->root = NULL;
-    as_update(as);              /* an empty view for whoever still looks */
     g_free((char *)as->name);
     as->name = NULL;
 }
