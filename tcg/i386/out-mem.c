@@ -1,0 +1,346 @@
+/*
+ * x86-64: guest memory.
+ *
+ * The fast path looks the page up in the table of exec/cputlb.h, leaves the
+ * addend in rdx and accesses [rdx + address]. Pages without addend, and
+ * accesses that are not aligned, go to the stub; an unaligned one that stays in
+ * its page comes back to the fast path's access, the others call a thunk.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "tcg/i386/tcg-target.h"
+
+/* What the ops of a type do with their value. */
+typedef struct ValueKind {
+    void (*load)(X86 *x, MemOp mop, bool w, int d, Mem m);
+    void (*store)(X86 *x, MemOp mop, int a, Mem m);
+    void (*from_rax)(X86 *x, MemOp mop, bool w, int d);     /* result of the thunk */
+    void (*to_slow_val)(X86 *x, int a);
+} ValueKind;
+
+static MemOpIdx op_oi(const TCGOp *op) { return op->args[2]; }
+
+static void look_up(X86 *x, Stub *stub, int addr, const TCGTemp *addr_temp, bool is_store)
+{
+    MemOpIdx oi = op_oi(stub->op);
+    int size = memop_size(get_memop(oi));
+    intptr_t table = x->s->tlb_offset[get_mmuidx(oi)][is_store];
+
+    assert(x->s->addr_bits == 32);      /* hashed tables of 64-bit guests: not in this back end */
+    if (temp_is_const(addr_temp)) {
+        op_rm(x, P_W | 0x8b, RDX, MEM_ENV(table + (addr_temp->val >> 12) * 8));
+    } else {
+        out_mov_rr(x, false, RDX, addr);
+        out_shifti(x, false, SH_SHR, RDX, 12);
+        op_rm(x, P_W | 0x8b, RDX, MEMX(RBP, RDX, 3, table));
+    }
+    if (size > 1 && !(temp_is_const(addr_temp) && !(addr_temp->val & (size - 1)))) {
+        out_testi(x, addr, size - 1);
+        stub_jump(stub, out_jcc(x, CC_NE));
+    }
+    op_rr(x, P_W | 0x85, RDX, RDX);
+    stub_jump(stub, out_jcc(x, CC_E));
+}
+
+/* In the stub: accesses within a page with an addend go back. */
+static void retry_unaligned(X86 *x, Stub *stub, bool is_store)
+{
+    MemOpIdx oi = op_oi(stub->op);
+    int size = memop_size(get_memop(oi));
+    int addr = stub->reg[1];
+
+    if (size == 1 || (get_memop(oi) & MO_ALIGN) || stub->nb_jumps < 2) {
+        return;
+    }
+    op_rr(x, P_W | 0x85, RDX, RDX);
+    uint8_t *no_addend = out_jcc_short(x, CC_E);
+    out_mov_rr(x, false, RAX, addr);
+    out_alui(x, false, ALU_AND, RAX, 0xfff);
+    out_alui(x, false, ALU_CMP, RAX, 0x1000 - size);
+    uint8_t *crosses = out_jcc_short(x, CC_A);
+    patch_rel32(out_jmp(x), stub->access);
+    patch_short(x, no_addend);
+    patch_short(x, crosses);
+}
+
+static const ValueKind *kind_of(TCGType type);
+
+static TCGType op_type(const TCGOp *op) { return tcg_op_defs[op->opc].type; }
+
+static void call_thunk(X86 *x, Stub *stub, const uint8_t *thunk)
+{
+    out_mov_rr(x, false, RDX, stub->reg[1]);
+    out_movi(x, RAX, op_oi(stub->op));
+    out_call_exec(x, thunk);
+    record_write_back(x, stub);
+}
+
+static void emit_load_stub(X86 *x, Stub *stub)
+{
+    TCGType type = op_type(stub->op);
+    const uint8_t *thunk = type == TCG_TYPE_V128 ? thunks.ld16 : thunks.ld[x->ra.vec_used];
+
+    stub_here(x, stub);
+    retry_unaligned(x, stub, false);
+    call_thunk(x, stub, thunk);
+    kind_of(type)->from_rax(x, get_memop(op_oi(stub->op)), type == TCG_TYPE_I64, stub->reg[0]);
+    stub_back(x, stub);
+}
+
+static void emit_store_stub(X86 *x, Stub *stub)
+{
+    TCGType type = op_type(stub->op);
+    const uint8_t *thunk = type == TCG_TYPE_V128 ? thunks.st16 : thunks.st[x->ra.vec_used];
+
+    stub_here(x, stub);
+    retry_unaligned(x, stub, true);
+    kind_of(type)->to_slow_val(x, stub->reg[0]);
+    call_thunk(x, stub, thunk);
+    stub_back(x, stub);
+}
+
+static void guest_load(X86 *x, TCGOp *op)
+{
+    Stub *stub = stub_new(x, emit_load_stub);
+    const TCGTemp *addr_temp = arg_temp(op->args[1]);
+    int addr = ra_in(&x->ra, 1);
+    TCGType type = op_type(op);
+
+    stub->op = op;
+    stub->dirty = ra_dirty_globals(&x->ra);
+    int d = ra_out(&x->ra, 0);
+    stub->reg[0] = d;
+    stub->reg[1] = addr;
+    look_up(x, stub, addr, addr_temp, false);
+    stub->access = x->p;
+    kind_of(type)->load(x, get_memop(op_oi(op)), type == TCG_TYPE_I64, d, MEMX(RDX, addr, 0, 0));
+    stub->back = x->p;
+}
+
+static void guest_store(X86 *x, TCGOp *op)
+{
+    Stub *stub = stub_new(x, emit_store_stub);
+    int value = ra_in(&x->ra, 0), addr = ra_in(&x->ra, 1);
+
+    stub->op = op;
+    stub->dirty = ra_dirty_globals(&x->ra);
+    stub->reg[0] = value;
+    stub->reg[1] = addr;
+    look_up(x, stub, addr, arg_temp(op->args[1]), true);
+    stub->access = x->p;
+    kind_of(op_type(op))->store(x, get_memop(op_oi(op)), value, MEMX(RDX, addr, 0, 0));
+    stub->back = x->p;
+}
+
+/* --- integers --- */
+
+static void out_bswap_reg(X86 *x, bool w, int d)
+{
+    if (d & 8 || w) {
+        out8(x, 0x40 | (w ? 8 : 0) | (d & 8 ? 1 : 0));
+    }
+    out8(x, 0x0f);
+    out8(x, 0xc8 | (d & 7));
+}
+
+static void extend(X86 *x, MemOp mop, bool w, int d, int a)
+{
+    int wide = w ? P_W : 0;
+
+    switch (mop & (MO_SIZE | MO_SIGN)) {
+    case MO_UB:
+        op_rr(x, P_0F | P_BM | 0xb6, d, a);
+        break;
+    case MO_SB:
+        op_rr(x, wide | P_0F | P_BM | 0xbe, d, a);
+        break;
+    case MO_16:
+        op_rr(x, P_0F | 0xb7, d, a);
+        break;
+    case MO_16 | MO_SIGN:
+        op_rr(x, wide | P_0F | 0xbf, d, a);
+        break;
+    case MO_32 | MO_SIGN:
+        op_rr(x, w ? P_W | 0x63 : 0x8b, d, a);
+        break;
+    case MO_32:
+        out_trunc(x, d, a);
+        break;
+    default:
+        out_mov_rr(x, true, d, a);
+        break;
+    }
+}
+
+/* A byte-swapped 32 or 64-bit load. */
+static void load_swapped(X86 *x, bool w, int d, Mem m)
+{
+    if (host.movbe) {
+        op_rm(x, (w ? P_W : 0) | P_0F38 | 0xf0, d, m);
+    } else {
+        op_rm(x, (w ? P_W : 0) | 0x8b, d, m);
+        out_bswap_reg(x, w, d);
+    }
+}
+
+static void int_load(X86 *x, MemOp mop, bool w, int d, Mem m)
+{
+    int wide = w ? P_W : 0;
+    bool swap = mop & MO_BSWAP;
+
+    switch (mop & (MO_SIZE | MO_SIGN)) {
+    case MO_UB:
+        op_rm(x, P_0F | 0xb6, d, m);
+        break;
+    case MO_SB:
+        op_rm(x, wide | P_0F | 0xbe, d, m);
+        break;
+    case MO_16:
+    case MO_16 | MO_SIGN:
+        if (!swap && (mop & MO_SIGN)) {
+            op_rm(x, wide | P_0F | 0xbf, d, m);
+            break;
+        }
+        op_rm(x, P_0F | 0xb7, d, m);
+        if (swap) {
+            op_rr(x, P_66 | 0xc1, SH_ROL, d);
+            out8(x, 8);
+            if (mop & MO_SIGN) {
+                extend(x, mop, w, d, d);
+            }
+        }
+        break;
+    case MO_32:
+    case MO_32 | MO_SIGN:
+        if (swap) {
+            load_swapped(x, false, d, m);
+            if (w && (mop & MO_SIGN)) {
+                extend(x, mop, w, d, d);
+            }
+        } else {
+            op_rm(x, w && (mop & MO_SIGN) ? P_W | 0x63 : 0x8b, d, m);
+        }
+        break;
+    default:
+        if (swap) {
+            load_swapped(x, true, d, m);
+        } else {
+            op_rm(x, P_W | 0x8b, d, m);
+        }
+        break;
+    }
+}
+
+static void int_store(X86 *x, MemOp mop, int a, Mem m)
+{
+    int size = mop & MO_SIZE;
+    int wide = size == MO_64 ? P_W : size == MO_16 ? P_66 : 0;
+
+    if (size == MO_8) {
+        op_rm(x, P_B | 0x88, a, m);
+    } else if (!(mop & MO_BSWAP)) {
+        op_rm(x, wide | 0x89, a, m);
+    } else if (host.movbe) {
+        op_rm(x, wide | P_0F38 | 0xf1, a, m);
+    } else {
+        out_mov_rr(x, size == MO_64, RAX, a);
+        if (size == MO_16) {
+            op_rr(x, P_66 | 0xc1, SH_ROL, RAX);
+            out8(x, 8);
+        } else {
+            out_bswap_reg(x, size == MO_64, RAX);
+        }
+        op_rm(x, wide | 0x89, RAX, m);
+    }
+}
+
+static void int_from_rax(X86 *x, MemOp mop, bool w, int d)
+{
+    extend(x, mop, w, d, RAX);
+}
+
+static void int_to_slow_val(X86 *x, int a)
+{
+    op_rm(x, P_W | 0x89, a, MEM_ENV(x->s->neg_slow_val));
+}
+
+/* --- scalar FP and vectors --- */
+
+static void fp_load(X86 *x, MemOp mop, bool w, int d, Mem m)
+{
+    bool is_64 = (mop & MO_SIZE) == MO_64;
+
+    if (mop & MO_BSWAP) {
+        load_swapped(x, is_64, RAX, m);
+        sse_rr(x, (is_64 ? P_W : 0) | P_66 | P_0F | 0x6e, d, RAX);
+    } else {
+        sse_rm(x, (is_64 ? P_F2 : P_F3) | P_0F | 0x10, d, m);
+    }
+}
+
+static void fp_store(X86 *x, MemOp mop, int a, Mem m)
+{
+    bool is_64 = (mop & MO_SIZE) == MO_64;
+
+    if (mop & MO_BSWAP) {
+        sse_rr(x, (is_64 ? P_W : 0) | P_66 | P_0F | 0x7e, a, RAX);
+        int_store(x, mop, RAX, m);
+    } else {
+        sse_rm(x, (is_64 ? P_F2 : P_F3) | P_0F | 0x11, a, m);
+    }
+}
+
+static void fp_from_rax(X86 *x, MemOp mop, bool w, int d)
+{
+    sse_rr(x, ((mop & MO_SIZE) == MO_64 ? P_W : 0) | P_66 | P_0F | 0x6e, d, RAX);
+}
+
+static void fp_to_slow_val(X86 *x, int a)
+{
+    sse_rm(x, P_F2 | P_0F | 0x11, a, MEM_ENV(x->s->neg_slow_val));
+}
+
+static void vec_load(X86 *x, MemOp mop, bool w, int d, Mem m)
+{
+    sse_rm(x, P_F3 | P_0F | 0x6f, d, m);
+    if (mop & MO_BSWAP) {
+        sse3_m(x, P_66 | P_0F38 | 0x00, d, d, MEM_K(K_BSWAP128));
+    }
+}
+
+static void vec_store(X86 *x, MemOp mop, int a, Mem m)
+{
+    if (mop & MO_BSWAP) {
+        sse3_m(x, P_66 | P_0F38 | 0x00, XMM15, a, MEM_K(K_BSWAP128));
+        a = XMM15;
+    }
+    sse_rm(x, P_F3 | P_0F | 0x7f, a, m);
+}
+
+static void vec_from_rax(X86 *x, MemOp mop, bool w, int d)
+{
+    sse_rr(x, P_W | P_66 | P_0F | 0x6e, d, RAX);
+    sse3(x, P_W | P_66 | P_0F3A | 0x22, d, d, RDX, false);
+    out8(x, 1);
+}
+
+static void vec_to_slow_val(X86 *x, int a)
+{
+    sse_rm(x, P_F3 | P_0F | 0x7f, a, MEM_ENV(x->s->neg_slow_val));
+}
+
+static const ValueKind int_kind = { int_load, int_store, int_from_rax, int_to_slow_val };
+static const ValueKind fp_kind = { fp_load, fp_store, fp_from_rax, fp_to_slow_val };
+static const ValueKind vec_kind = { vec_load, vec_store, vec_from_rax, vec_to_slow_val };
+
+static const ValueKind *kind_of(TCGType type)
+{
+    return type == TCG_TYPE_V128 ? &vec_kind : ra_class(type) == RA_VEC ? &fp_kind : &int_kind;
+}
+
+void out_qemu_ld(X86 *x, TCGOp *op) { guest_load(x, op); }
+void out_qemu_st(X86 *x, TCGOp *op) { guest_store(x, op); }
+void outf_qemu_ld(X86 *x, TCGOp *op) { guest_load(x, op); }
+void outf_qemu_st(X86 *x, TCGOp *op) { guest_store(x, op); }
+void outv_qemu_ld(X86 *x, TCGOp *op) { guest_load(x, op); }
+void outv_qemu_st(X86 *x, TCGOp *op) { guest_store(x, op); }
