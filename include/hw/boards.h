@@ -45,6 +45,8 @@ struct MachineState {
     GPtrArray *prom_env;            /* of char * "name=value" */
     int graphic_width, graphic_height, graphic_depth;   /* -g, 0: board default */
     const char *vga_model;          /* "std", "none", ... after defaults */
+    bool nographic;                 /* -nographic: firmware talks to the serial line */
+    int usb;                        /* -usb, -machine usb=: 1 on, 0 off, -1 the board decides */
     MemoryRegion *ram;              /* allocated before init, not mapped */
 };
 
