@@ -1,5 +1,5 @@
 /*
- * Numbers, sizes and option lists as text.
+ * Numbers and sizes as text.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -70,91 +70,4 @@ bool qemu_parse_size(const char *text, uint64_t default_unit, uint64_t *bytes)
         return false;
     }
     return !__builtin_add_overflow(*bytes, (uint64_t)llrint(fraction * unit), bytes);
-}
-
-/* Up to the next single comma; ",," becomes one comma. */
-static char *take_item(const char **text)
-{
-    GString *item = g_string_new(NULL);
-    const char *p = *text;
-
-    while (*p && !(p[0] == ',' && p[1] != ',')) {
-        p += *p == ',';
-        g_string_append_c(item, *p++);
-    }
-    *text = *p ? p + 1 : p;
-    return g_string_free(item, false);
-}
-
-QemuOpts *qemu_opts_parse(const char *text, const char *first_name)
-{
-    QemuOpts *opts = g_new0(QemuOpts, 1);
-
-    opts->items = g_array_new(false, false, sizeof(QemuOpt));
-    while (*text) {
-        char *item = take_item(&text);
-        char *equals = strchr(item, '=');
-        QemuOpt opt;
-
-        if (equals) {
-            opt = (QemuOpt){ g_strndup(item, equals - item), g_strdup(equals + 1) };
-        } else if (first_name && !opts->items->len) {
-            opt = (QemuOpt){ g_strdup(first_name), g_strdup(item) };
-        } else {
-            opt = (QemuOpt){ g_strdup(item), g_strdup("on") };
-        }
-        g_array_append_val(opts->items, opt);
-        g_free(item);
-    }
-    return opts;
-}
-
-void qemu_opts_free(QemuOpts *opts)
-{
-    for (guint i = 0; opts && i < opts->items->len; i++) {
-        g_free(g_array_index(opts->items, QemuOpt, i).name);
-        g_free(g_array_index(opts->items, QemuOpt, i).value);
-    }
-    if (opts) {
-        g_array_free(opts->items, true);
-        g_free(opts);
-    }
-}
-
-const char *qemu_opts_get(const QemuOpts *opts, const char *name)
-{
-    const char *value = NULL;
-
-    for (guint i = 0; i < opts->items->len; i++) {
-        const QemuOpt *opt = &g_array_index(opts->items, QemuOpt, i);
-
-        if (!strcmp(opt->name, name)) {
-            value = opt->value;
-        }
-    }
-    return value;
-}
-
-char *qemu_opts_take(QemuOpts *opts, const char *name)
-{
-    char *value = NULL;
-
-    for (guint i = 0; i < opts->items->len;) {
-        QemuOpt *opt = &g_array_index(opts->items, QemuOpt, i);
-
-        if (strcmp(opt->name, name)) {
-            i++;
-            continue;
-        }
-        g_free(value);
-        value = opt->value;
-        g_free(opt->name);
-        g_array_remove_index(opts->items, i);
-    }
-    return value;
-}
-
-const char *qemu_opts_first(const QemuOpts *opts)
-{
-    return opts->items->len ? g_array_index(opts->items, QemuOpt, 0).name : NULL;
 }

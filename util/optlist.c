@@ -6,6 +6,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/optlist.h"
+#include "qemu/cutils.h"
 
 typedef struct Opt {
     char *key, *value;
@@ -117,20 +118,6 @@ void optlist_set(OptList *list, const char *key, const char *value)
     append(list, key, value, false);
 }
 
-static bool parse_bool(const char *text, bool *result)
-{
-    static const char *const yes[] = { "on", "yes", "true", "y" };
-    static const char *const no[] = { "off", "no", "false", "n" };
-
-    for (size_t i = 0; i < ARRAY_SIZE(yes); i++) {
-        if (strcmp(text, yes[i]) == 0 || strcmp(text, no[i]) == 0) {
-            *result = strcmp(text, yes[i]) == 0;
-            return true;
-        }
-    }
-    return false;
-}
-
 bool optlist_get_bool(OptList *list, const char *key, bool defval, bool *result,
                       const char *option, Error **errp)
 {
@@ -140,7 +127,7 @@ bool optlist_get_bool(OptList *list, const char *key, bool defval, bool *result,
 
         if (strcmp(opt->key, key) == 0) {
             opt->known = true;
-            if (!parse_bool(opt->value, result)) {
+            if (!qemu_parse_bool(opt->value, result)) {
                 error_setg(errp, "%s: parameter '%s' expects 'on' or 'off'", option, key);
                 return false;
             }
@@ -170,6 +157,21 @@ bool optlist_get_uint(OptList *list, const char *key, uint64_t defval, uint64_t 
         return false;
     }
     return true;
+}
+
+bool optlist_take_unknown(OptList *list, const char **key, const char **value)
+{
+    for (guint i = 0; i < list->opts->len; i++) {
+        Opt *opt = &g_array_index(list->opts, Opt, i);
+
+        if (!opt->known) {
+            opt->known = true;
+            *key = opt->key;
+            *value = opt->value;
+            return true;
+        }
+    }
+    return false;
 }
 
 bool optlist_check_unknown(OptList *list, const char *option, Error **errp)

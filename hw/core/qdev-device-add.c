@@ -5,7 +5,7 @@
  */
 #include "qemu/osdep.h"
 #include "hw/core/qdev-internal.h"
-#include "qemu/cutils.h"
+#include "qemu/optlist.h"
 
 static bool type_user_creatable(const TypeInfo *type)
 {
@@ -46,12 +46,13 @@ static bool choose_bus(const TypeInfo *type, const char *name, BusState **bus, E
     return *bus != NULL;
 }
 
-static bool set_properties(DeviceState *dev, const QemuOpts *opts, Error **errp)
+/* Whatever is left in opts is a property. */
+static bool set_properties(DeviceState *dev, OptList *opts, Error **errp)
 {
-    for (guint i = 0; i < opts->items->len; i++) {
-        const QemuOpt *opt = &g_array_index(opts->items, QemuOpt, i);
+    const char *name, *value;
 
-        if (!qdev_prop_parse(dev, opt->name, opt->value, errp)) {
+    while (optlist_take_unknown(opts, &name, &value)) {
+        if (!qdev_prop_parse(dev, name, value, errp)) {
             return false;
         }
     }
@@ -59,8 +60,7 @@ static bool set_properties(DeviceState *dev, const QemuOpts *opts, Error **errp)
 }
 
 /* On failure the device is gone. */
-static bool make_device(DeviceState *dev, const char *id, BusState *bus, const QemuOpts *opts,
-                        Error **errp)
+static bool make_device(DeviceState *dev, const char *id, BusState *bus, OptList *opts, Error **errp)
 {
     Object *group = qdev_container("peripheral");
 
@@ -79,10 +79,10 @@ static bool make_device(DeviceState *dev, const char *id, BusState *bus, const Q
 
 DeviceState *qdev_device_add(const char *optstr, Error **errp)
 {
-    g_autoptr(QemuOpts) opts = qemu_opts_parse(optstr, "driver");
-    g_autofree char *name = qemu_opts_take(opts, "driver");
-    g_autofree char *id = qemu_opts_take(opts, "id");
-    g_autofree char *bus_name = qemu_opts_take(opts, "bus");
+    g_autoptr(OptList) opts = optlist_new(optstr, "driver");
+    const char *name = optlist_get(opts, "driver");
+    const char *id = optlist_get(opts, "id");
+    const char *bus_name = optlist_get(opts, "bus");
     const TypeInfo *type = name ? type_by_name(name) : NULL;
     DeviceState *dev = NULL;
     BusState *bus;

@@ -31,7 +31,11 @@ bool optlist_get_bool(OptList *list, const char *key, bool defval, bool *result,
                       const char *option, Error **errp);
 bool optlist_get_uint(OptList *list, const char *key, uint64_t defval, uint64_t max,
                       uint64_t *result, const char *option, Error **errp);
+/* The first pair that nobody asked for, which now counts as known; false: none is left. */
+bool optlist_take_unknown(OptList *list, const char **key, const char **value);
 /* False: a key was given that nobody asked for. `option` starts the message. */
 bool optlist_check_unknown(OptList *list, const char *option, Error **errp);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OptList, optlist_free)
 
 #endif
