@@ -69,6 +69,10 @@ static inline bool tcg_op_no_fallthrough(const TCGOp *op)
     }
 }
 
+/* TCGType of argument n (an output or input of any op but call), or one of these. */
+enum { TCG_ARG_ANY = -1, TCG_ARG_ADDR = -2 /* as wide as guest addresses */ };
+int tcg_op_arg_type(TCGOpcode opc, unsigned n);
+
 /* --- temps: tcg/tcg.c ---------------------------------------------------- */
 
 TCGTemp *tcg_temp_new_internal(TCGType type);

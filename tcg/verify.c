@@ -8,35 +8,6 @@
 
 #ifdef CONFIG_DEBUG_TCG
 
-/* Types of outputs and inputs that differ from the type an op's name ends in. */
-enum { OWN = 0, I32, I64, F32, F64, ADDR };
-#define BOTH(op, ...) \
-    [INDEX_op_##op##_i32] = { __VA_ARGS__ }, [INDEX_op_##op##_i64] = { __VA_ARGS__ }
-#define BOTH_FP(op, ...) \
-    [INDEX_op_##op##_f32] = { __VA_ARGS__ }, [INDEX_op_##op##_f64] = { __VA_ARGS__ }
-
-static const uint8_t arg_types[NB_OPS][4] = {
-    BOTH(ld8u, OWN, I64), BOTH(ld8s, OWN, I64), BOTH(ld16u, OWN, I64), BOTH(ld16s, OWN, I64),
-    BOTH(ld, OWN, I64), BOTH(st8, OWN, I64), BOTH(st16, OWN, I64), BOTH(st, OWN, I64),
-    BOTH(qemu_ld, OWN, ADDR), BOTH(qemu_st, OWN, ADDR),
-    BOTH_FP(ld, OWN, I64), BOTH_FP(st, OWN, I64),
-    BOTH_FP(qemu_ld, OWN, ADDR), BOTH_FP(qemu_st, OWN, ADDR),
-    BOTH_FP(setcond, I32), BOTH_FP(cvt_i32, I32), BOTH_FP(cvt_i64, I64),
-    BOTH_FP(from_i32, OWN, I32), BOTH_FP(from_i64, OWN, I64),
-    [INDEX_op_bswap64_i64] = { I64, I64 }, [INDEX_op_ext32s_i64] = { I64, I64 },
-    [INDEX_op_ext32u_i64] = { I64, I64 }, [INDEX_op_ext_i32_i64] = { I64, I32 },
-    [INDEX_op_extu_i32_i64] = { I64, I32 }, [INDEX_op_extrl_i64_i32] = { I32, I64 },
-    [INDEX_op_extrh_i64_i32] = { I32, I64 }, [INDEX_op_ld32u_i64] = { I64, I64 },
-    [INDEX_op_ld32s_i64] = { I64, I64 }, [INDEX_op_st32_i64] = { I64, I64 },
-    [INDEX_op_cvt_f64_f32] = { F32, F64 }, [INDEX_op_cvt_f32_f64] = { F64, F32 },
-    [INDEX_op_bits_f32_i32] = { I32, F32 }, [INDEX_op_bits_i32_f32] = { F32, I32 },
-    [INDEX_op_bits_f64_i64] = { I64, F64 }, [INDEX_op_bits_i64_f64] = { F64, I64 },
-    [INDEX_op_dup_vec] = { OWN, I64 }, [INDEX_op_ld_vec] = { OWN, I64 },
-    [INDEX_op_st_vec] = { OWN, I64 },
-    [INDEX_op_qemu_ld_vec] = { OWN, ADDR }, [INDEX_op_qemu_st_vec] = { OWN, ADDR },
-    [INDEX_op_goto_ptr] = { ADDR },
-};
-
 /* What is being checked, for the message. */
 typedef struct Checker {
     TCGContext *s;
@@ -56,21 +27,18 @@ static void check(const Checker *c, bool ok, const char *what)
 
 static bool type_fits(const Checker *c, unsigned n, TCGType type)
 {
-    const TCGOpDef *def = &tcg_op_defs[c->op->opc];
+    int expected;
 
     if (c->op->opc == INDEX_op_call) {
         const TCGHelperInfo *info = tcg_call_info(c->op);
 
         return type == (TCGType)(n < c->op->call_out ? info->ret : info->args[n - c->op->call_out]);
     }
-    switch (n < 4 ? arg_types[c->op->opc][n] : OWN) {
-    case I32: return type == TCG_TYPE_I32;
-    case I64: return type == TCG_TYPE_I64;
-    case F32: return type == TCG_TYPE_F32;
-    case F64: return type == TCG_TYPE_F64;
-    case ADDR: return type == (c->s->addr_bits == 32 ? TCG_TYPE_I32 : TCG_TYPE_I64);
-    default: return def->type < 0 || type == (TCGType)def->type;
+    expected = tcg_op_arg_type(c->op->opc, n);
+    if (expected == TCG_ARG_ADDR) {
+        expected = c->s->addr_bits == 32 ? TCG_TYPE_I32 : TCG_TYPE_I64;
     }
+    return expected == TCG_ARG_ANY || type == (TCGType)expected;
 }
 
 static void check_args(const Checker *c)

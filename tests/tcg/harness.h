@@ -1,0 +1,85 @@
+/*
+ * A guest CPU and guest memory just large enough to run blocks of ops on the
+ * back end that the build has configured.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TESTS_TCG_HARNESS_H
+#define TESTS_TCG_HARNESS_H
+
+#include "exec/cputlb.h"
+#include "tcg/tcg-internal.h"
+#include "tcg/tcg-op.h"
+
+#define TEST_NB_I32 8
+#define TEST_NB_I64 8
+#define TEST_NB_F64 4
+#define TEST_NB_VEC 4
+#define TEST_SCRATCH 256
+
+typedef union TestValue {
+    uint64_t u;
+    uint64_t q[2];
+    double d;
+    float f;
+    uint8_t b[16];
+} TestValue;
+
+/* The guest CPU: env of the blocks. */
+struct CPUArchState {
+    uint32_t i32[TEST_NB_I32];
+    uint64_t i64[TEST_NB_I64];
+    uint64_t f64[TEST_NB_F64];
+    uint64_t vec[TEST_NB_VEC][2] QEMU_ALIGNED(16);
+    uint64_t scratch[TEST_SCRATCH] QEMU_ALIGNED(16);
+};
+
+/*
+ * Guest memory: RAM pages that are in the fast tables, RAM that only the slow
+ * path reaches, and nothing elsewhere: faults.
+ */
+#define TEST_RAM_BASE  0x10000u
+#define TEST_FAST_SIZE 0x4000u
+#define TEST_RAM_SIZE  0x8000u
+#define TEST_FAULT_ADDR 0x40000u
+
+typedef struct TestMemory {
+    uint8_t ram[TEST_RAM_SIZE];
+} TestMemory;
+
+extern TestMemory test_memory;
+extern CPUArchState *test_env;      /* of real runs */
+
+extern TCGv_i32 test_i32[TEST_NB_I32];
+extern TCGv_i64 test_i64[TEST_NB_I64];
+extern TCGv_f64 test_f64[TEST_NB_F64];
+extern TCGv_vec test_vec[TEST_NB_VEC];
+
+typedef struct TestResult {
+    bool faulted;
+    uintptr_t exit_value;       /* when not faulted */
+    int fault_insn;             /* index of the instruction, and its insn_start args */
+    uint64_t fault_data[3];
+} TestResult;
+
+/* Once, before anything else. */
+void test_init(void);
+/* Begin a block. */
+void test_begin(void);
+/* Translate what was emitted since test_begin(). Aborts when it does not fit. */
+const void *test_translate(void);
+/* Run translated code on test_env and test_memory. */
+TestResult test_run(const void *code);
+/* test_translate() without the back end: passes only. */
+void test_optimize_only(void);
+
+/* The block's guest access, shared with the model; false: fault. */
+bool test_load(TestMemory *mem, uint64_t addr, MemOpIdx oi, uint64_t *value);
+bool test_store(TestMemory *mem, uint64_t addr, MemOpIdx oi, uint64_t value);
+
+/* Deterministic random numbers. */
+uint64_t test_random(void);
+void test_random_seed(uint64_t seed);
+static inline unsigned test_random_below(unsigned n) { return test_random() % n; }
+
+#endif
