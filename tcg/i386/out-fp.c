@@ -287,7 +287,7 @@ void outf_guard(X86 *x, TCGOp *op)
     for (int i = 0; i < 3; i++) {
         TCGTemp *t = arg_temp(op->args[2 + i]);
 
-        stub->place_reg[i] = t->reg >= 0 ? ra_in(&x->ra, 2 + i) : NO_REG;
+        stub->place_reg[i] = t->reg;    /* not overwritten before the test */
         if (t->reg < 0) {
             stub->place[i] = ra_place(&x->ra, t, &stub->place_frame[i]);
         }
