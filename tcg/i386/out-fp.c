@@ -230,17 +230,17 @@ static void guard_test(X86 *x, Stub *stub, TCGOp *op, int a)
         stub_jump(stub, out_jcc(x, CC_P));
         return;
     }
-    if (test == TCG_GUARD_FINITE_NORMAL) {
-        uint64_t least = f64 ? UINT64_C(0x0010000000000000) : 0x00800000;
-        uint64_t above = f64 ? UINT64_C(0x7ff0000000000000) : 0x7f800000;
+    if (test == TCG_GUARD_FINITE_NORMAL || test == TCG_GUARD_SINGLE) {
+        int k = !f64 ? K_NORMAL_F32 : test == TCG_GUARD_SINGLE ? K_NORMAL_SINGLE : K_NORMAL_F64;
+        Mem span = MEM_K(k);
+        int wide = f64 ? P_W : 0;
 
-        sse_rr(x, (f64 ? P_W : 0) | P_66 | P_0F | 0x7e, a, RAX);
+        span.rip = (const uint64_t *)span.rip + 1;
+        sse_rr(x, wide | P_66 | P_0F | 0x7e, a, RAX);
         out_alu(x, f64, ALU_ADD, RAX, RAX);
         uint8_t *zero = out_jcc_short(x, CC_E);
-        out_movi(x, RDX, (least << 1) + 1);
-        out_alu(x, f64, ALU_SUB, RAX, RDX);
-        out_movi(x, RDX, (above << 1) - (least << 1) - 1);
-        out_alu(x, f64, ALU_CMP, RAX, RDX);
+        op_rm(x, wide | ALU_SUB << 3 | 3, RAX, MEM_K(k));
+        op_rm(x, wide | ALU_CMP << 3 | 3, RAX, span);
         stub_jump(stub, out_jcc(x, CC_AE));
         patch_short(x, zero);
         return;

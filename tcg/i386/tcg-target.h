@@ -47,6 +47,7 @@ typedef struct Thunks {
 } Thunks;
 extern Thunks thunks;
 enum { K_SIGN_F64, K_ABS_F64, K_SIGN_F32, K_ABS_F32, K_LEAST_F64, K_LEAST_F32, K_BSWAP128, K_ONES,
+       K_NORMAL_F64, K_NORMAL_SINGLE, K_NORMAL_F32,
        K_COUNT };
 
 typedef struct X86 X86;

@@ -15,6 +15,7 @@
 
 Thunks thunks;
 
+/* K_NORMAL_x: 2 * least + 1, 2 * (infinity - least) - 1, of bits without sign. */
 static const uint64_t constant_values[K_COUNT][2] = {
     [K_SIGN_F64] = { UINT64_C(1) << 63, UINT64_C(1) << 63 },
     [K_ABS_F64] = { INT64_MAX, INT64_MAX },
@@ -23,6 +24,9 @@ static const uint64_t constant_values[K_COUNT][2] = {
     [K_LEAST_F64] = { UINT64_C(0x0010000000000000), UINT64_C(0x0010000000000000) },
     [K_LEAST_F32] = { UINT64_C(0x0080000000800000), UINT64_C(0x0080000000800000) },
     [K_BSWAP128] = { UINT64_C(0x08090a0b0c0d0e0f), UINT64_C(0x0001020304050607) },
+    [K_NORMAL_F64] = { UINT64_C(0x0020000000000001), UINT64_C(0xffbfffffffffffff) },
+    [K_NORMAL_SINGLE] = { UINT64_C(0x7020000000000001), UINT64_C(0x8fbfffffffffffff) },
+    [K_NORMAL_F32] = { 0x01000001, 0xfdffffff },
     [K_ONES] = { UINT64_MAX, UINT64_MAX },
 };
 
