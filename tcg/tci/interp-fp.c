@@ -61,7 +61,7 @@ static inline void exec_fdiv(EXEC_PARAMS) { COMPUTE(X32 / Y32, X64 / Y64); }
 static inline void exec_fsqrt(EXEC_PARAMS) { COMPUTE(sqrtf(X32), sqrt(X64)); }
 static inline void exec_fma(EXEC_PARAMS) { COMPUTE(fmaf(X32, Y32, Z32), fma(X64, Y64, Z64)); }
 
-/* --- bits --------------------------------------------------------------------------- */
+/* --- bits --- */
 
 static inline TCGType int_type(TCGType type)
 {
@@ -111,7 +111,7 @@ static inline void exec_st(EXEC_PARAMS)
 static inline void exec_qemu_ld(EXEC_PARAMS) { tci_guest_load(m, a, int_type(type), *next); }
 static inline void exec_qemu_st(EXEC_PARAMS) { tci_guest_store(m, a, int_type(type), *next); }
 
-/* --- comparison and conversion -------------------------------------------------------- */
+/* --- comparison and conversion --- */
 
 static inline double value_in(Tci *m, uint32_t word, TCGType type)
 {
@@ -202,7 +202,7 @@ const uint32_t *tci_cvt_f32_f64(Tci *m, const uint32_t *pc)
     return pc + TCI_LEN(1, 1, 0);
 }
 
-/* --- guards ------------------------------------------------------------------------------ */
+/* --- guards --- */
 
 #define F32_LEAST_NORMAL_AS_F64 (UINT64_C(0x381) << 52)      /* 2^-126 */
 
@@ -245,7 +245,7 @@ static inline void exec_guard(EXEC_PARAMS)
     bits_out(m, a[0], type, result);
 }
 
-/* --- handlers from the rows of the op table ------------------------------------------------- */
+/* --- handlers from the rows of the op table --- */
 
 #define OP_FP(n, o, i, c, p, mean) \
     const uint32_t *tci_##n##_f32(Tci *m, const uint32_t *pc) \

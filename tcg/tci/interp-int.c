@@ -44,7 +44,7 @@ static bool compare(uint64_t x, uint64_t y, TCGCond cond, TCGType type)
     return false;
 }
 
-/* --- arithmetic ------------------------------------------------------------------ */
+/* --- arithmetic --- */
 
 static inline void exec_mov(EXEC_PARAMS) { OUT(0, IN(1)); }
 static inline void exec_add(EXEC_PARAMS) { OUT(0, IN(1) + IN(2)); }
@@ -112,7 +112,7 @@ static inline void exec_subb(EXEC_PARAMS)
     OUT(1, (unsigned __int128)x < (unsigned __int128)y + borrow);
 }
 
-/* --- logic and shifts -------------------------------------------------------------- */
+/* --- logic and shifts --- */
 
 static inline void exec_and(EXEC_PARAMS) { OUT(0, IN(1) & IN(2)); }
 static inline void exec_or(EXEC_PARAMS) { OUT(0, IN(1) | IN(2)); }
@@ -168,7 +168,7 @@ static inline void exec_ctpop(EXEC_PARAMS)
     OUT(0, __builtin_popcountll(IN(1)));
 }
 
-/* --- bytes and fields -------------------------------------------------------------- */
+/* --- bytes and fields --- */
 
 static inline void exec_bswap16(EXEC_PARAMS)
 {
@@ -210,7 +210,7 @@ static inline void exec_sextract(EXEC_PARAMS)
     OUT(0, (int64_t)(IN(1) << (64 - len - ofs)) >> (64 - len));
 }
 
-/* --- conditions -------------------------------------------------------------------- */
+/* --- conditions --- */
 
 static inline void exec_setcond(EXEC_PARAMS)
 {
@@ -234,7 +234,7 @@ static inline void exec_brcond(EXEC_PARAMS)
     }
 }
 
-/* --- host memory ------------------------------------------------------------------- */
+/* --- host memory --- */
 
 /* size bytes, zero-extended. */
 static inline uint64_t load(Tci *m, const uint32_t *base, size_t size)
@@ -266,7 +266,7 @@ static inline void exec_st(EXEC_PARAMS) { store(m, a, type, bits_of(type) / 8); 
 static inline void exec_qemu_ld(EXEC_PARAMS) { tci_guest_load(m, a, type, *next); }
 static inline void exec_qemu_st(EXEC_PARAMS) { tci_guest_store(m, a, type, *next); }
 
-/* --- both widths: handlers from the rows of the op table ---------------------------- */
+/* --- both widths: handlers from the rows of the op table --- */
 
 #define OP_INT(n, o, i, c, p, mean) \
     const uint32_t *tci_##n##_i32(Tci *m, const uint32_t *pc) \
@@ -286,7 +286,7 @@ static inline void exec_qemu_st(EXEC_PARAMS) { tci_guest_store(m, a, type, *next
 #define OP_ONE(n, o, i, c, p, mean)
 #include "tcg/tcg-opc.h"
 
-/* --- one width ------------------------------------------------------------------------ */
+/* --- one width --- */
 
 /* Handlers of ops whose operands have the types given. */
 #define DEFINE_CONVERSION(name, out_type, in_type, expression) \

@@ -68,7 +68,7 @@ static inline void each_lane_imm(Tci *m, const uint32_t *a, unsigned vece, LaneO
     vec_out(m, a[0], d);
 }
 
-/* --- whole vectors --------------------------------------------------------------------- */
+/* --- whole vectors --- */
 
 static inline void exec_mov(EXEC_PARAMS) { vec_out(m, a[0], vec_in(m, a[1])); }
 
@@ -133,7 +133,7 @@ static inline void exec_pshufb(EXEC_PARAMS)
     vec_out(m, a[0], d);
 }
 
-/* --- elements ---------------------------------------------------------------------------- */
+/* --- elements --- */
 
 static uint64_t lane_and(uint64_t x, uint64_t y, unsigned vece) { return x & y; }
 static uint64_t lane_or(uint64_t x, uint64_t y, unsigned vece) { return x | y; }
@@ -264,7 +264,7 @@ static inline void exec_fadd(EXEC_PARAMS) { each_lane(m, a, vece, lane_fadd); }
 static inline void exec_fsub(EXEC_PARAMS) { each_lane(m, a, vece, lane_fsub); }
 static inline void exec_fmul(EXEC_PARAMS) { each_lane(m, a, vece, lane_fmul); }
 
-/* --- handlers from the rows of the op table ------------------------------------------------ */
+/* --- handlers from the rows of the op table --- */
 
 #define OP_VEC(n, o, i, c, p, mean) \
     const uint32_t *tci_##n##_vec(Tci *m, const uint32_t *pc) \

@@ -58,7 +58,7 @@ const uint32_t *tci_set_label(Tci *m, const uint32_t *pc)
     return pc + TCI_LEN(0, 0, 1);
 }
 
-/* --- exits --------------------------------------------------------------------- */
+/* --- exits --- */
 
 static const uint32_t *leave(Tci *m, uint64_t value)
 {
@@ -129,7 +129,7 @@ const uint32_t *tci_mb(Tci *m, const uint32_t *pc)
     return pc + TCI_LEN(0, 0, 1);
 }
 
-/* --- calls --------------------------------------------------------------------- */
+/* --- calls --- */
 
 /*
  * Any helper is called with six integer and six floating-point arguments. On
@@ -185,7 +185,7 @@ const uint32_t *tci_call(Tci *m, const uint32_t *pc)
     return next;
 }
 
-/* --- guest memory ---------------------------------------------------------------- */
+/* --- guest memory --- */
 
 static uint64_t sign_extend_load(uint64_t value, MemOp op)
 {

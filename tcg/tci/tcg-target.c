@@ -40,7 +40,7 @@ static void put_const(Encoder *e, uint64_t c)
     put(e, c >> 32);
 }
 
-/* --- places of temps --------------------------------------------------------- */
+/* --- places of temps --- */
 
 static uint32_t place(int base, int32_t offset)
 {
@@ -113,7 +113,7 @@ static bool put_head(Encoder *e)
     return true;
 }
 
-/* --- instructions ------------------------------------------------------------ */
+/* --- instructions --- */
 
 /* The label's displacement from insn, now or when the label is placed. */
 static void put_label(Encoder *e, uint32_t *insn, TCGLabel *l)

@@ -31,7 +31,7 @@ bool gen_is_fp_op(TCGOpcode opc);
 
 /* A value of the type, often an edge case. */
 TestValue gen_value(TCGType type);
-/* Valid constants of the op into op->args, and its vece. host: offset from env of a scratch slot. */
+/* Valid constants of the op and its vece; host accesses are at env + scratch_offset. */
 void gen_constants(TCGOp *op, intptr_t scratch_offset);
 
 /* Are the two results the same, but for the bits of NaNs? */

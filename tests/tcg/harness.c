@@ -41,7 +41,7 @@ uint64_t test_random(void)
     return random_state * 0x2545f4914f6cdd1dULL >> 8 ^ random_state << 40;
 }
 
-/* --- guest memory ------------------------------------------------------------------- */
+/* --- guest memory --- */
 
 static bool mapped(uint64_t addr, MemOp op)
 {
@@ -132,7 +132,7 @@ void cpu_st16_mmu(CPUArchState *env, vaddr addr, Int128Pair val, MemOpIdx oi, ui
     cpu_st_mmu(env, addr + 8, half & MO_BSWAP ? val.lo : val.hi, half_oi, ra);
 }
 
-/* --- atomics: one thread ------------------------------------------------------------- */
+/* --- atomics: one thread --- */
 
 static uint64_t read_old(CPUArchState *env, vaddr addr, MemOpIdx oi, uintptr_t ra)
 {
@@ -192,7 +192,7 @@ uint64_t cpu_atomic_fetch_xor_mmu(CPUArchState *env, vaddr addr, uint64_t val, M
     return exchange(env, addr, old ^ val, old, oi, ra);
 }
 
-/* --- the CPU --------------------------------------------------------------------------- */
+/* --- the CPU --- */
 
 static void make_globals(void)
 {
@@ -233,7 +233,8 @@ static void make_cpu(TCGContext *s)
             s->tlb_offset[mmu_idx][store] = (uint8_t *)table - (uint8_t *)test_env;
         }
         for (uint32_t offset = 0; offset < TEST_FAST_SIZE; offset += TARGET_PAGE_SIZE) {
-            table[(TEST_RAM_BASE + offset) >> TARGET_PAGE_BITS] = (uintptr_t)test_memory.ram - TEST_RAM_BASE;
+            table[(TEST_RAM_BASE + offset) >> TARGET_PAGE_BITS] =
+                (uintptr_t)test_memory.ram - TEST_RAM_BASE;
         }
     }
     env_neg(test_env)->jmp_cache = jump_cache;

@@ -120,7 +120,7 @@ static TestValue fp_result(Model *m, const TCGOp *op, const TestValue *in, const
     }
 }
 
-/* --- vectors: elements of v, zero- and sign-extended --------------------------------------- */
+/* --- vectors: elements of v, zero- and sign-extended --- */
 
 static uint64_t get_u(const TestValue *v, int i, int bytes)
 {

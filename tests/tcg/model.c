@@ -166,7 +166,7 @@ static IntModel *const int_models[NB_OPS] = {
     [INDEX_op_ld32s_i64] = model_ld32s_i64, [INDEX_op_st32_i64] = model_st32_i64,
 };
 
-/* --- temps ---------------------------------------------------------------------------------- */
+/* --- temps --- */
 
 static size_t type_bytes(TCGType type)
 {
@@ -212,7 +212,7 @@ void model_write(Model *m, const TCGTemp *t, TestValue value)
     }
 }
 
-/* --- ops -------------------------------------------------------------------------------------- */
+/* --- ops --- */
 
 static void run_int(Model *m, const TCGOp *op)
 {

@@ -13,7 +13,7 @@
 
 static Model model;
 
-/* --- one trial: values of the inputs, then the block ------------------------------------------ */
+/* --- one trial: values of the inputs, then the block --- */
 
 static unsigned width_of(TCGOpcode opc)
 {
@@ -152,7 +152,7 @@ static void emit_trial(TCGOpcode opc)
     }
 }
 
-/* --- comparison -------------------------------------------------------------------------------- */
+/* --- comparison --- */
 
 static void fill_guest(void)
 {
