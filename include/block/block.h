@@ -60,6 +60,13 @@ BlockAIOCB *blk_aio_pdiscard(BlockBackend *blk, int64_t offset, int64_t bytes, B
 /* cb is not called (the transfer may still take place); waits until buf is free. */
 void blk_aio_cancel(BlockAIOCB *acb);
 
+/*
+ * For a small read that the guest waits for in a polling loop. True: buf is
+ * filled. False: the data did not come within a few milliseconds (or the read
+ * fails); use blk_aio_pread. Reads ahead; sees all writes made before. BQL.
+ */
+bool blk_pread_quick(BlockBackend *blk, int64_t offset, void *buf, int64_t bytes);
+
 /* Synchronous, for realize and loaders. 0 or -errno. */
 int blk_pread(BlockBackend *blk, int64_t offset, void *buf, int64_t bytes);
 int blk_pwrite(BlockBackend *blk, int64_t offset, const void *buf, int64_t bytes);
