@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include <zlib.h>
 #include "hw/qdev.h"
 #include "net/net-int.h"
 
@@ -171,15 +172,7 @@ uint32_t net_crc32(const uint8_t *p, int len)
 
 uint32_t net_crc32_le(const uint8_t *p, int len)
 {
-    uint32_t crc = 0xffffffff;
-
-    for (int i = 0; i < len; i++) {
-        crc ^= p[i];
-        for (int bit = 0; bit < 8; bit++) {
-            crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
-        }
-    }
-    return crc;
+    return ~crc32(0, p, len);
 }
 
 /* --- options -------------------------------------------------------------- */
