@@ -63,6 +63,8 @@ void ppc_fp_raise_bits(CPUPPCState *env, uint32_t bits);
 uint32_t ppc_fp_exception_bits(uint32_t flags);
 /* fpscr holds everything: sticky host flags, FR, FI, FPRF. */
 void ppc_fp_settle(CPUPPCState *env);
+/* Rounding rules of vectors changed (VSCR.NJ). */
+void ppc_fp_reload(CPUPPCState *env);
 /* CPUClass hooks. */
 void ppc_fp_enter(CPUState *cpu);
 void ppc_fp_leave(CPUState *cpu);

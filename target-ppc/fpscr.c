@@ -47,9 +47,20 @@ static void take_host_flags(CPUPPCState *env)
 /* The host computes as the guest's mode says; its flags are cleared. */
 static void load_host(CPUPPCState *env)
 {
-    if (env->fp_live) {
-        host_fp_load(env->fp_vector ? FP_NEAREST_EVEN : (FPRounding)(env->fpscr & FPSCR_RN));
+    if (!env->fp_live) {
+        return;
     }
+    if (env->fp_vector) {
+        host_fp_load_nearest(env->vscr_nj);
+    } else {
+        host_fp_load((FPRounding)(env->fpscr & FPSCR_RN));
+    }
+}
+
+void ppc_fp_reload(CPUPPCState *env)
+{
+    take_host_flags(env);
+    load_host(env);
 }
 
 void ppc_fp_enter(CPUState *cpu)

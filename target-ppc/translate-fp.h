@@ -14,7 +14,6 @@
 #undef INSN
 
 extern TCGv_f64 cpu_fpr[32];
-extern TCGv_vec cpu_vr[32];
 /* The record of the last operation: see fp.h. */
 extern TCGv_i32 cpu_fp_lazy;
 extern TCGv_f64 cpu_fp_aux[4], cpu_fp_result;

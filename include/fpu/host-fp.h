@@ -22,6 +22,13 @@ static inline void host_fp_load(FPRounding rounding)
     _mm_setcsr(0x1f80 | control[rounding]);
 }
 
+/* Nearest rounding; with `flush`, subnormal operands and results are zeros (where HOST_FP_FLUSHES). */
+#define HOST_FP_FLUSHES true
+static inline void host_fp_load_nearest(bool flush)
+{
+    _mm_setcsr(0x1f80 | (flush ? 0x8040 : 0));
+}
+
 /* FP_x flags raised since the last call; clears them. */
 static inline uint32_t host_fp_take_flags(void)
 {
@@ -46,6 +53,13 @@ static inline void host_fp_load(FPRounding rounding)
 
     feclearexcept(FE_ALL_EXCEPT);
     fesetround(modes[rounding]);
+}
+
+#define HOST_FP_FLUSHES false
+static inline void host_fp_load_nearest(bool flush)
+{
+    (void)flush;
+    host_fp_load(FP_NEAREST_EVEN);
 }
 
 static inline uint32_t host_fp_take_flags(void)
