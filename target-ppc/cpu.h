@@ -78,7 +78,10 @@ enum {
     TBF_FP_VECTOR = 0x08000000,
 };
 
-enum { MMU_USER_IDX = 0, MMU_KERNEL_IDX = 1, MMU_REAL_IDX = 2 };
+/* Fetches have tables of their own: code and data are translated by different BATs. */
+enum {
+    MMU_USER_IDX, MMU_KERNEL_IDX, MMU_REAL_IDX, MMU_USER_FETCH_IDX, MMU_KERNEL_FETCH_IDX, MMU_IDX_COUNT
+};
 
 /* Inputs of the CPU's unnamed gpio_in array. */
 enum {
@@ -177,7 +180,8 @@ struct CPUArchState {
     uint32_t input_levels;          /* bit n: level of PPC_INPUT n */
     uint32_t error_code;            /* DSISR or SRR1 cause of the exception being raised */
     uint32_t fault_insn;            /* opcode behind an alignment exception */
-    bool segments_changed;          /* sr[] differs from what the TLB tag says */
+    bool segments_changed;          /* sr[] may differ from what the TLB holds */
+    uint32_t sr_active[16];         /* what the TLB holds translations of */
     bool checkstopped;
     PPCTimebase tb;
     const PPCModel *model;

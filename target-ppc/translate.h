@@ -52,6 +52,16 @@ typedef struct CompareSource {
     int8_t ra, rb;              /* GPRs that a, b are, -1: none */
 } CompareSource;
 
+/* An exit whose code is put behind the block. */
+typedef enum ExitKind { EXIT_DIRECT, EXIT_LR, EXIT_CTR, EXIT_MTMSR } ExitKind;
+typedef struct LaterExit {
+    TCGLabel *label;
+    ExitKind kind;
+    uint32_t dest;
+    TCGv_i32 value;             /* EXIT_MTMSR: new MSR */
+    struct LaterExit *next;
+} LaterExit;
+
 typedef struct DisasContext {
     CPUPPCState *env;
     TranslationBlock *tb;
@@ -67,6 +77,7 @@ typedef struct DisasContext {
     unsigned slots;             /* exits used */
     unsigned num_insns;
     CompareSource cmp[8];
+    LaterExit *later_exits;
     struct Region *region;      /* NULL: one basic block */
 } DisasContext;
 
@@ -121,7 +132,23 @@ void gen_store(DisasContext *ctx, TCGv_i32 value, TCGv_i32 ea, MemOp size);
 void gen_exception(DisasContext *ctx, PPCException excp);
 void gen_exception_err(DisasContext *ctx, PPCException excp, uint32_t error_code);
 void gen_illegal(DisasContext *ctx);
+/* Direct jump: chained, inside the region, or through a lookup. */
+void gen_jump(DisasContext *ctx, uint32_t dest);
+/* Jump to dest & ~3. */
+void gen_jump_indirect(DisasContext *ctx, TCGv_i32 dest);
+/* A label to branch to; the exit behind it is emitted at the end of the block. */
+TCGLabel *gen_exit_later(DisasContext *ctx, ExitKind kind, uint32_t dest);
+/* nip is stored: leave through a lookup of it. */
+void gen_exit_lookup(DisasContext *ctx);
 /* The block ends behind this instruction, flags may have changed: continue through a lookup. */
 void gen_end_block(DisasContext *ctx);
+
+/* --- translate.c for region.c --- */
+void forget_compares(DisasContext *ctx);
+uint32_t fetch_opcode(DisasContext *ctx, uint32_t pc);
+void translate_one(DisasContext *ctx, uint32_t opcode);
+/* Illegal, or a row with ENDS. */
+bool insn_ends_block(uint32_t opcode);
+void ppc_dump_statistics(CPUState *cpu, FILE *f);
 
 #endif

@@ -1,0 +1,46 @@
+/*
+ * The MMU inside the front end. See mmu.c.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TARGET_PPC_MMU_H
+#define TARGET_PPC_MMU_H
+
+#include "target-ppc/cpu.h"
+
+/* One translation, or why there is none. */
+typedef enum MMUResult { MMU_OK, MMU_NO_ENTRY, MMU_PROTECTION, MMU_NO_EXEC, MMU_DIRECT_STORE } MMUResult;
+
+typedef struct MMUTranslation {
+    hwaddr paddr;           /* of the page */
+    uint64_t size;          /* bytes the mapping covers at least */
+    int prot;               /* PAGE_x: what needs no further look */
+    uint32_t key;           /* 603: SRR1.KEY */
+    uint8_t way;            /* 603: way to replace */
+} MMUTranslation;
+
+static inline bool mmu_idx_is_user(int mmu_idx)
+{
+    return mmu_idx == MMU_USER_IDX || mmu_idx == MMU_USER_FETCH_IDX;
+}
+
+/* mmu-hash.c: page address translation of the 32-bit hashed table. side_effects: update R and C. */
+MMUResult mmu_hash_translate(CPUPPCState *env, uint32_t ea, MMUAccessType access, int mmu_idx,
+                             bool side_effects, MMUTranslation *out);
+/* What a PTE's PP bits and the key allow (PEM table 7-9). */
+int mmu_page_prot(uint32_t pp, bool key);
+/* Address of the primary (false) or secondary PTE group. */
+uint32_t mmu_pteg_address(CPUPPCState *env, uint32_t vsid, uint32_t ea, bool secondary);
+
+/* mmu-603.c: the 603's software-loaded TLBs. */
+MMUResult mmu_603_translate(CPUPPCState *env, uint32_t ea, MMUAccessType access, int mmu_idx,
+                            bool side_effects, MMUTranslation *out);
+void ppc_603_tlb_load(CPUPPCState *env, uint32_t ea, bool code);
+uint32_t ppc_603_hash(CPUPPCState *env, bool second);
+void mmu_603_invalidate(CPUPPCState *env, uint32_t ea);
+void mmu_603_reset(CPUPPCState *env);
+
+void ppc_tlb_invalidate_page(CPUPPCState *env, uint32_t ea);
+void ppc_tlb_invalidate_all(CPUPPCState *env);
+
+#endif
