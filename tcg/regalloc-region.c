@@ -14,9 +14,8 @@
 #define DEPTH_FACTOR_LOG2 3
 #define HOT_BONUS 2
 #define LEAST_GAIN 2
-/* Registers left for everything else; no op needs more at once. */
-#define LOCAL_INT_REGS 5
-#define LOCAL_VEC_REGS 4
+/* Registers left for everything else, unless an op needs more at once. */
+#define LOCAL_REGS 4
 
 typedef struct Candidate {
     TCGTemp *temp;
@@ -49,10 +48,15 @@ static void count_arg(RegAlloc *ra, Candidate *c, int block, TCGArg arg, bool wr
     }
 }
 
-/* Fills c[tracked index]; returns the weight of all calls. */
-static uint32_t count_uses(RegAlloc *ra, Candidate *c)
+typedef struct Counts {
+    uint32_t calls;         /* weight of all calls */
+    int operands;           /* most operands of an op */
+} Counts;
+
+/* Fills c[tracked index]. */
+static Counts count_uses(RegAlloc *ra, Candidate *c)
 {
-    uint32_t calls = 0;
+    Counts counts = { 0 };
 
     for (int i = 0; i < ra->cfg->nb_blocks; i++) {
         TCGBlock *b = &ra->cfg->blocks[i];
@@ -66,12 +70,14 @@ static uint32_t count_uses(RegAlloc *ra, Candidate *c)
             for (unsigned j = 0; j < outs; j++) {
                 count_arg(ra, c, i, op->args[j], true);
             }
-            if (op->opc == INDEX_op_call && !(tcg_call_info(op)->flags & TCG_CALL_NO_RETURN)) {
-                calls += block_weight(b);
+            if (op->opc != INDEX_op_call) {
+                counts.operands = MAX(counts.operands, (int)n);
+            } else if (!(tcg_call_info(op)->flags & TCG_CALL_NO_RETURN)) {
+                counts.calls += block_weight(b);
             }
         }
     }
-    return calls;
+    return counts;
 }
 
 static int by_benefit(const void *a, const void *b)
@@ -85,13 +91,12 @@ static int by_benefit(const void *a, const void *b)
 }
 
 /* The best free register for the next most useful temp; -1: none is left. */
-static int choose_reg(RegAlloc *ra, int class, uint32_t calls)
+static int choose_reg(RegAlloc *ra, int class, const Counts *n)
 {
     uint32_t free = ra->target->allocatable[class] & ~ra->region_regs;
-    int keep = class == RA_INT ? LOCAL_INT_REGS : LOCAL_VEC_REGS;
-    uint32_t lasting = free & ~ra->target->call_clobbered;
+    uint32_t lasting = free & ~ra->target->call_clobbered, calls = n->calls;
 
-    if (__builtin_popcount(free) <= keep) {
+    if (__builtin_popcount(free) <= MAX(LOCAL_REGS, n->operands)) {
         return -1;
     }
     if (calls && lasting) {
@@ -100,17 +105,17 @@ static int choose_reg(RegAlloc *ra, int class, uint32_t calls)
     return 31 - __builtin_clz(free);
 }
 
-static void assign(RegAlloc *ra, Candidate *c, uint32_t calls)
+static void assign(RegAlloc *ra, Candidate *c, const Counts *n)
 {
     TCGTemp *t = c->temp;
-    int reg = choose_reg(ra, ra_class(t->type), calls);
+    int reg = choose_reg(ra, ra_class(t->type), n);
     uint32_t cost = LEAST_GAIN;
 
     if (reg < 0) {
         return;
     }
     if (ra->target->call_clobbered >> reg & 1) {
-        cost += 2 * calls;
+        cost += 2 * n->calls;
     }
     if (c->benefit < cost) {
         return;
@@ -190,7 +195,7 @@ void ra_assign_region(RegAlloc *ra)
     }
     Candidate *c = tcg_malloc(cfg->nb_tracked * sizeof(*c));
     Candidate **order = tcg_malloc(cfg->nb_tracked * sizeof(*order));
-    uint32_t calls = count_uses(ra, c);
+    Counts counts = count_uses(ra, c);
     int nb = 0;
 
     for (int k = 0; k < cfg->nb_tracked; k++) {
@@ -201,7 +206,7 @@ void ra_assign_region(RegAlloc *ra)
     }
     qsort(order, nb, sizeof(*order), by_benefit);
     for (int i = 0; i < nb; i++) {
-        assign(ra, order[i], calls);
+        assign(ra, order[i], &counts);
     }
     if (ra->region_regs) {
         solve_dirty(ra);

@@ -301,14 +301,18 @@ void ra_after_call(RegAlloc *ra, unsigned effects, TCGTemp *result)
 
 RaDirty *ra_dirty_globals(RegAlloc *ra)
 {
-    RaDirty *d = tcg_malloc(sizeof(*d) + RA_NREGS * sizeof(d->entry[0]));
+    TCGWriteBackEntry list[RA_NREGS];
+    unsigned nb = 0;
 
     for (int reg = 0; reg < RA_NREGS; reg++) {
         TCGTemp *t = ra->owner[reg];
 
         if (t && t->kind == TEMP_GLOBAL && (t->state & RA_DIRTY)) {
-            d->entry[d->nb++] = (TCGWriteBackEntry){ t->mem_offset, t->type, reg };
+            list[nb++] = (TCGWriteBackEntry){ t->mem_offset, t->type, reg };
         }
     }
+    RaDirty *d = tcg_malloc(sizeof(*d) + nb * sizeof(list[0]));
+    d->nb = nb;
+    memcpy(d->entry, list, nb * sizeof(list[0]));
     return d;
 }

@@ -65,8 +65,19 @@ void out_goto_tb(X86 *x, TCGOp *op)
     unsigned slot = op->args[0];
 
     ra_sync_globals(&x->ra);
-    while (((uintptr_t)x->p + 1) & 3) {
+    switch (((uintptr_t)x->p + 1) & 3) {        /* the displacement is patched in one store */
+    case 1:
+        out8(x, 0x0f);
+        out8(x, 0x1f);
+        out8(x, 0x00);
+        break;
+    case 2:
+        out8(x, 0x66);
         out8(x, 0x90);
+        break;
+    case 3:
+        out8(x, 0x90);
+        break;
     }
     x->s->jmp_insn_offset[slot] = x->p - x->start;
     out_jmp(x);

@@ -23,6 +23,7 @@ static void alu3(X86 *x, bool w, int alu, int d, int a, int b)
         out_mov_rr(x, w, d, a);
         out_alu(x, w, alu, d, b);
     }
+    flags_from(x, w, d);
 }
 
 /* The two inputs of a commutative op, a constant one last. */
@@ -65,6 +66,7 @@ void out_add(X86 *x, TCGOp *op)
         int d = ra_out(&x->ra, 0);
         if (d == a) {
             out_alui(x, w, ALU_ADD, d, imm);
+            flags_from(x, w, d);
         } else {
             op_rm(x, wide | 0x8d, d, MEM(a, imm));
         }
@@ -89,6 +91,7 @@ void out_sub(X86 *x, TCGOp *op)
         int d = ra_out(&x->ra, 0);
         if (d == a) {
             out_alui(x, w, ALU_SUB, d, imm);
+            flags_from(x, w, d);
         } else {
             op_rm(x, (w ? P_W : 0) | 0x8d, d, MEM(a, -imm));
         }
@@ -117,6 +120,7 @@ void out_sub(X86 *x, TCGOp *op)
         out_mov_rr(x, w, d, a);
         out_alu(x, w, ALU_SUB, d, b);
     }
+    flags_from(x, w, d);
 }
 
 static void unary(X86 *x, TCGOp *op, int ext)
@@ -286,6 +290,7 @@ static void logic(X86 *x, TCGOp *op, int alu, bool invert)
         d = ra_out(&x->ra, 0);
         out_mov_rr(x, w, d, a);
         out_alui(x, w, alu, d, imm);
+        flags_from(x, w, d);
     } else {
         int b = ra_in(&x->ra, nb);
         d = ra_out(&x->ra, 0);
@@ -293,6 +298,7 @@ static void logic(X86 *x, TCGOp *op, int alu, bool invert)
     }
     if (invert) {
         out_unary(x, w, UN_NOT, d);
+        flags_from(x, w, NO_REG);
     }
 }
 
@@ -322,6 +328,7 @@ void out_and(X86 *x, TCGOp *op)
         int d = ra_out(&x->ra, 0);
         out_mov_rr(x, false, d, a);
         out_alui(x, false, ALU_AND, d, v);
+        flags_from(x, false, d);
     } else {
         logic(x, op, ALU_AND, false);
     }
@@ -633,6 +640,11 @@ static int compare(X86 *x, TCGOp *op, bool w, int n, TCGCond cond)
     if (test && arg_const(op, n + 1, &v) && v == (uint32_t)v) {
         out_testi(x, a, v);
     } else if (!test && arg_imm32(op, n + 1, w, &imm)) {
+        bool equality = cond == TCG_COND_EQ || cond == TCG_COND_NE;
+
+        if (imm == 0 && equality && x->flags_reg == a && x->flags_wide == w) {
+            return cond_cc[cond];
+        }
         if (imm == 0) {
             op_rr(x, (w ? P_W : 0) | 0x85, a, a);
         } else {

@@ -221,6 +221,11 @@ static int emit_block(X86 *x, TCGBlock *b)
             return -1;
         }
         ra_op_start(&x->ra, op);
+        if (op->opc != INDEX_op_insn_start) {   /* which emits nothing */
+            x->flags_reg = x->next_flags_reg;
+            x->flags_wide = x->next_flags_wide;
+            x->next_flags_reg = NO_REG;
+        }
         out_fns[op->opc](x, op);
         ra_op_end(&x->ra);
     }
@@ -236,6 +241,7 @@ static int emit_blocks(X86 *x)
         TCGBlock *b = &cfg->blocks[i];
 
         ra_block_start(&x->ra, i, falls_in);
+        x->next_flags_reg = NO_REG;
         if (emit_block(x, b) < 0) {
             return -1;
         }

@@ -77,6 +77,9 @@ struct X86 {
     uint8_t *start;
     Stub *stubs, *last_stub;
     int insn;               /* index of the guest instruction, -1 before the first */
+    /* Register whose value the host's ZF and SF describe after the last op, NO_REG: none. */
+    int flags_reg, next_flags_reg;
+    bool flags_wide, next_flags_wide;
 };
 
 /* --- encoder (emit.c) ------------------------------------------------------ */
@@ -165,6 +168,13 @@ extern OutFn *const out_fns[NB_OPS];
 #define OP_VEC(n, o, i, c, p, m) OutFn outv_##n;
 #define OP_ONE(n, o, i, c, p, m) OutFn out_##n;
 #include "tcg/tcg-opc.h"
+
+/* The op's last flag-setting instruction had this result. */
+static inline void flags_from(X86 *x, bool w, int reg)
+{
+    x->next_flags_reg = reg;
+    x->next_flags_wide = w;
+}
 
 void thunks_emit(X86 *x);
 void out_sync_for_branch(X86 *x, TCGOp *op);    /* end of a block by branch op */
