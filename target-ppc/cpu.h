@@ -168,7 +168,9 @@ struct CPUArchState {
 
     /* AltiVec */
     PPCVec vr[32];
-    uint32_t vscr_nj, vscr_sat; /* SAT: 0 or not 0 */
+    uint32_t vscr_nj, vscr_sat; /* SAT: vscr_sat or vscr_diff is not 0 */
+    PPCVec vscr_diff;           /* saturated "xor" wrapped results since SAT was last read */
+    PPCVec vec_arg[3], vec_result;      /* of calls: see altivec.h; no guest state */
 
     uint32_t sr[16];
     uint32_t spr[1024];         /* plain storage; BATs, SDR1, SRR0.. live here too */
@@ -245,6 +247,10 @@ uint32_t ppc_get_fpscr(CPUPPCState *env);
 void ppc_set_fpscr(CPUPPCState *env, uint32_t value);
 /* After reset or loading a snapshot: make the host's FP state follow env (on the CPU's thread). */
 void ppc_fp_reset(CPUPPCState *env);
+
+/* helper-altivec.c: VSCR as mfvscr shows it, in the last word. */
+uint32_t ppc_get_vscr(CPUPPCState *env);
+void ppc_set_vscr(CPUPPCState *env, uint32_t value);
 
 /* helper-excp.c */
 void ppc_store_msr(CPUPPCState *env, uint32_t value);
