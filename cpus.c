@@ -230,6 +230,19 @@ void cpu_reset_interrupt(CPUState *cpu, int mask)
     qatomic_fetch_and(&cpu->interrupt_request, ~(uint32_t)mask);
 }
 
+void cpu_reset(CPUState *cpu)
+{
+    cpu->interrupt_request = 0;
+    cpu->halted = cpu->start_powered_off;
+    cpu->exception_index = -1;
+    cpu->cflags_next_tb = -1;
+    cpu->crash_occurred = false;
+    device_reset(&cpu->parent_obj);
+    if (cpu->tlb) {
+        tlb_flush(cpu);
+    }
+}
+
 CPUState *qemu_get_cpu(int index)
 {
     CPU_FOREACH(cpu) {

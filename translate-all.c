@@ -618,7 +618,16 @@ static TranslationBlock *tb_begin(TCGContext *s, vaddr pc, uint32_t flags, uint3
     return tb;
 }
 
-/* One attempt. Returns NULL with *retry_count reduced, or the finished block. */
+static uint64_t op_counts[NB_OPS];      /* statistics: races between threads lose counts */
+
+static void count_ops(const TCGContext *s)
+{
+    for (const TCGOp *op = s->first_op; op; op = op->next) {
+        op_counts[op->opc]++;
+    }
+}
+
+/* One attempt: the finished block, or NULL and tcg_gen_code's result in *error. */
 static TranslationBlock *tb_try_gen(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags,
                                     ram_addr_t phys_pc, int *error)
 {
@@ -641,6 +650,7 @@ static TranslationBlock *tb_try_gen(CPUState *cpu, vaddr pc, uint32_t flags, uin
         return NULL;
     }
     log_tb(cpu, tb, CPU_LOG_TB_OUT_ASM);
+    count_ops(s);
     code_gen.gen_count++;
     code_gen.guest_bytes += tb->size;
     code_gen.host_bytes += tb->code_size;
@@ -739,4 +749,13 @@ void dump_exec_info(FILE *f)
     }
     fprintf(f, "TB flush count      %" PRIu64 "\n", code_gen.flush_count);
     fprintf(f, "TB invalidate count %" PRIu64 "\n", code_gen.invalidate_count);
+}
+
+void dump_opcount_info(FILE *f)
+{
+    for (int i = 0; i < NB_OPS; i++) {
+        if (op_counts[i]) {
+            fprintf(f, "%-20s %" PRIu64 "\n", tcg_op_defs[i].name, op_counts[i]);
+        }
+    }
 }

@@ -304,9 +304,18 @@ void tcg_context_free(TCGContext *s)
     g_free(s);
 }
 
+/* Where generated code leaves to, for the contexts that did not emit it. */
+static const void *shared_epilogue;
+
 void tcg_prologue_init(TCGContext *s)
 {
     tcg_target_prologue(s);
+    shared_epilogue = s->code_gen_epilogue;
+}
+
+void tcg_prologue_attach(TCGContext *s)
+{
+    s->code_gen_epilogue = shared_epilogue;
 }
 
 void tcg_func_start(TCGContext *s)
