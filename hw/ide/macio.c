@@ -33,7 +33,7 @@ typedef struct MacIOIDEState {
     qemu_irq drive_irq, dma_irq;        /* out */
     qemu_irq channel_irq;               /* from the DBDMA channel */
     void *dbdma;
-    DBDMA_io *io;                       /* the descriptor under way; NULL: none */
+    DBDMA_io *io;                       /* the descriptor handed over last; see current_io */
 
     /* properties */
     uint32_t channel, addr;
@@ -116,15 +116,20 @@ static const MemoryRegionOps macio_ide_ops = {
 
 /*
  * DMA: the controller hands over one descriptor at a time; it stays ours until
- * its bytes are moved.
+ * its bytes are moved or the channel is stopped.
  */
+
+static DBDMA_io *current_io(MacIOIDEState *s)
+{
+    return s->io && s->io->processing ? s->io : NULL;
+}
 
 static void descriptor_done(MacIOIDEState *s)
 {
     DBDMA_io *io = s->io;
 
     s->io = NULL;
-    io->dma_end(io);            /* may hand over the next one at once */
+    io->dma_end(io);
 }
 
 static size_t move_bytes(void *opaque, void *buf, size_t bytes, bool to_memory)
@@ -132,9 +137,9 @@ static size_t move_bytes(void *opaque, void *buf, size_t bytes, bool to_memory)
     MacIOIDEState *s = opaque;
     uint8_t *p = buf;
     size_t moved = 0;
+    DBDMA_io *io;
 
-    while (s->io && moved < bytes && s->io->is_dma_out != to_memory) {
-        DBDMA_io *io = s->io;
+    while (moved < bytes && (io = current_io(s)) && io->is_dma_out != to_memory) {
         size_t n = MIN(bytes - moved, (size_t)MAX(io->len, 0));
 
         if (to_memory) {
@@ -157,7 +162,7 @@ static void command_over(void *opaque)
 {
     MacIOIDEState *s = opaque;
 
-    if (s->io) {
+    if (current_io(s)) {
         descriptor_done(s);
     }
 }
@@ -176,12 +181,9 @@ static void dbdma_rw(DBDMA_io *io)
     }
 }
 
-/* The channel stops or is flushed: what is under way stays where it is. */
+/* Nothing is held back: all bytes that the drive had are in memory already. */
 static void dbdma_flush(DBDMA_io *io)
 {
-    MacIOIDEState *s = io->opaque;
-
-    s->io = NULL;
 }
 
 static void macio_ide_reset(DeviceState *dev)
