@@ -233,15 +233,98 @@ bool qdev_prop_parse(DeviceState *dev, const char *name, const char *value, Erro
     return property_parse(prop, dev, value, errp);
 }
 
+void property_set_default(const Property *prop, void *base)
+{
+    if (prop->has_default) {
+        store_integer(prop, (char *)base + prop->offset, prop->defval);
+    }
+}
+
+/* --- -global ---------------------------------------------------------------- */
+
+typedef struct GlobalProp {
+    char *type, *name, *value;
+    bool used;
+} GlobalProp;
+
+static GArray *globals;         /* of GlobalProp, in order of the command line */
+static Error *globals_error;    /* the first that did not fit; realize reports it */
+
+bool qdev_add_global(const char *text, Error **errp)
+{
+    const char *equals = strchr(text, '=');
+    const char *dot = memchr(text, '.', equals ? equals - text : 0);
+    GlobalProp global = { 0 };
+
+    if (!dot) {
+        error_setg(errp, "-global %s: expected TYPE.property=value", text);
+        return false;
+    }
+    global.type = g_strndup(text, dot - text);
+    global.name = g_strndup(dot + 1, equals - dot - 1);
+    global.value = g_strdup(equals + 1);
+    if (!type_by_name(global.type)) {
+        error_setg(errp, "-global %s: unknown device '%s'", text, global.type);
+        return false;
+    }
+    if (!globals) {
+        globals = g_array_new(false, false, sizeof(GlobalProp));
+    }
+    g_array_append_val(globals, global);
+    return true;
+}
+
+static void apply_globals(DeviceState *dev)
+{
+    for (guint i = 0; globals && i < globals->len; i++) {
+        GlobalProp *global = &g_array_index(globals, GlobalProp, i);
+        Error *err = NULL;
+
+        if (!type_is_a(dev->parent_obj.type, global->type)) {
+            continue;
+        }
+        global->used = true;
+        if (!qdev_prop_parse(dev, global->name, global->value, &err)) {
+            error_prepend(&err, "-global: ");
+            if (globals_error) {
+                error_free(err);
+            } else {
+                globals_error = err;
+            }
+        }
+    }
+}
+
+bool qdev_check_globals(Error **errp)
+{
+    if (globals_error) {
+        error_propagate(errp, globals_error);
+        globals_error = NULL;
+        return false;
+    }
+    return true;
+}
+
+void qdev_warn_unused_globals(void)
+{
+    for (guint i = 0; globals && i < globals->len; i++) {
+        const GlobalProp *global = &g_array_index(globals, GlobalProp, i);
+
+        if (!global->used) {
+            warn_report("-global %s.%s: this machine has no such device", global->type,
+                        global->name);
+        }
+    }
+}
+
 void qdev_properties_set_defaults(DeviceState *dev)
 {
     for (const TypeInfo *type = dev->parent_obj.type; type; type = type_parent(type)) {
         for (const Property *prop = type->props; prop && prop->name; prop++) {
-            if (prop->has_default) {
-                store_integer(prop, (char *)dev + prop->offset, prop->defval);
-            }
+            property_set_default(prop, dev);
         }
     }
+    apply_globals(dev);
 }
 
 void qdev_properties_release(DeviceState *dev)

@@ -161,7 +161,7 @@ static void adopt(DeviceState *dev)
 bool qdev_realize(DeviceState *dev, BusState *bus, Error **errp)
 {
     assert(!dev->realized);
-    if (!attach(dev, bus, errp)) {
+    if (!qdev_check_globals(errp) || !attach(dev, bus, errp)) {
         return false;
     }
     if (!realize_chain(dev, dev->parent_obj.type, errp)) {

@@ -25,7 +25,12 @@ void qdev_properties_release(DeviceState *dev);
 const Property *qdev_prop_find(const DeviceState *dev, const char *name);
 /* The current value as -device would take it; g_free. */
 char *qdev_prop_format(DeviceState *dev, const Property *prop);
-/* Set a field of any structure (machines use it); what: "-M g3beige" for messages. */
+/* -global TYPE.prop=value: a new default. Realize fails where it does not fit. */
+bool qdev_add_global(const char *text, Error **errp);
+bool qdev_check_globals(Error **errp);
+void qdev_warn_unused_globals(void);
+void property_set_default(const Property *prop, void *base);
+/* Set a field of any structure (machines use it). */
 bool property_parse(const Property *prop, void *base, const char *value, Error **errp);
 
 #endif

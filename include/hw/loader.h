@@ -1,0 +1,45 @@
+/*
+ * Images of kernels and firmware into guest memory.
+ *
+ * What is loaded is kept and written again at each system reset ("ROM blobs"),
+ * after the devices' own reset. All errors are one line without the option's
+ * name; the board puts "-kernel FILE: " in front.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HW_LOADER_H
+#define HW_LOADER_H
+
+#include "exec/memory.h"
+#include "qemu/error.h"
+
+/* Bytes of a file that may be loaded; -1 with the error set for directories and such. */
+int64_t get_image_size(const char *filename, Error **errp);
+/* Whole file into buf of max_size bytes. Returns its size, -1 with the error set. */
+ssize_t load_image_size(const char *filename, void *buf, size_t max_size, Error **errp);
+/* Flat file to guest physical addr, at each reset. Returns its size, -1 with the error set. */
+ssize_t load_image_targphys(const char *filename, hwaddr addr, uint64_t max_size, Error **errp);
+/* Flat file into a RAM or ROM region, now. Returns its size, -1 with the error set. */
+ssize_t load_image_mr(const char *filename, MemoryRegion *mr, Error **errp);
+
+/* A copy of data is written to addr (ROM included) at each reset. */
+void rom_add_blob(const char *name, const void *data, size_t len, hwaddr addr);
+/* The bytes that the next reset will write at addr; NULL when they are not all in one blob. */
+void *rom_ptr(hwaddr addr, size_t len);
+
+/*
+ * ELF executable, 32 or 64 bits, at each reset. translate (may be NULL) turns
+ * the p_paddr of a segment into the guest physical address. machine: the
+ * e_machine that is expected. entry, low and high (may be NULL): entry point as
+ * in the file, first address and first behind the image. Returns the bytes
+ * loaded, -1 with the error set.
+ */
+ssize_t load_elf(const char *filename, uint64_t (*translate)(void *opaque, uint64_t addr),
+                 void *opaque, uint64_t *entry, uint64_t *low, uint64_t *high, bool big_endian,
+                 int machine, Error **errp);
+/* True when the file starts like an ELF file. */
+bool is_elf_file(const char *filename);
+
+#define EM_PPC_NUMBER 20
+
+#endif

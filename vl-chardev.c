@@ -1,0 +1,120 @@
+/*
+ * Where serial lines and monitors go: what was asked for, and the defaults.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "qemu/osdep.h"
+#include "chardev/char.h"
+#include "monitor/monitor.h"
+#include "qemu/optlist.h"
+#include "sysemu/sysemu.h"
+#include "sysemu/vl-options.h"
+
+static GPtrArray *serial_chardevs;      /* of Chardev *, NULL entries for "none" */
+
+Chardev *serial_hd(int i)
+{
+    if (!serial_chardevs || i < 0 || i >= (int)serial_chardevs->len) {
+        return NULL;
+    }
+    return g_ptr_array_index(serial_chardevs, i);
+}
+
+static bool add_serial(const char *spec, Error **errp)
+{
+    g_autofree char *label = g_strdup_printf("serial%u", serial_chardevs->len);
+    Chardev *chr = NULL;
+
+    if (strcmp(spec, "none")) {
+        chr = qemu_chr_new(label, spec, errp);
+        if (!chr) {
+            return false;
+        }
+    }
+    g_ptr_array_add(serial_chardevs, chr);
+    return true;
+}
+
+/* n: number of the -monitor option; labels of chardevs must differ. */
+static bool add_monitor(const char *spec, unsigned n, Error **errp)
+{
+    g_autofree char *label = g_strdup_printf("compat_monitor%u", n);
+    Chardev *chr;
+
+    if (!strcmp(spec, "none")) {
+        return true;
+    }
+    chr = qemu_chr_new(label, spec, errp);
+    /* "mon:" brings its own monitor. */
+    return chr && (g_str_has_prefix(spec, "mon:") || monitor_init_hmp(chr, true, errp));
+}
+
+static bool add_mon(const char *text, Error **errp)
+{
+    g_autoptr(OptList) list = optlist_new(text, "chardev");
+    const char *id = optlist_get(list, "chardev");
+    const char *mode = optlist_get(list, "mode");
+    Chardev *chr = id ? qemu_chr_find(id) : NULL;
+
+    if (!chr) {
+        error_setg(errp, "-mon %s: no such chardev", id ? id : "");
+        return false;
+    }
+    if (mode && strcmp(mode, "readline")) {
+        error_setg(errp, "-mon mode=%s: not supported (supported: readline)", mode);
+        return false;
+    }
+    return optlist_check_unknown(list, "-mon", errp) && monitor_init_hmp(chr, true, errp);
+}
+
+/*
+ * Nobody said where: with -nographic the first serial line and the monitor
+ * share the terminal; with a window they are consoles in it; without a window
+ * they go nowhere.
+ */
+static void choose_defaults(VLOptions *opts)
+{
+    bool want_serial = !opts->serials->len, want_monitor = !opts->monitors->len && !opts->mons->len;
+    const char *elsewhere = display_none ? "null" : "vc";
+
+    if (opts->no_defaults) {
+        return;
+    }
+    if (opts->nographic && want_serial && want_monitor) {
+        g_ptr_array_add(opts->serials, (void *)"mon:stdio");
+        return;
+    }
+    if (want_serial) {
+        g_ptr_array_add(opts->serials, (void *)(opts->nographic ? "stdio" : elsewhere));
+    }
+    if (want_monitor) {
+        g_ptr_array_add(opts->monitors, (void *)(opts->nographic ? "stdio" : elsewhere));
+    }
+}
+
+bool vl_create_chardevs(VLOptions *opts, Error **errp)
+{
+    serial_chardevs = g_ptr_array_new();
+    for (guint i = 0; i < opts->chardevs->len; i++) {
+        if (!qemu_chr_new_from_opts(g_ptr_array_index(opts->chardevs, i), errp)) {
+            return false;
+        }
+    }
+    choose_defaults(opts);
+    for (guint i = 0; i < opts->serials->len; i++) {
+        if (!add_serial(g_ptr_array_index(opts->serials, i), errp)) {
+            return false;
+        }
+    }
+    for (guint i = 0; i < opts->monitors->len; i++) {
+        if (!add_monitor(g_ptr_array_index(opts->monitors, i), i, errp)) {
+            return false;
+        }
+    }
+    for (guint i = 0; i < opts->mons->len; i++) {
+        if (!add_mon(g_ptr_array_index(opts->mons, i), errp)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,223 @@
+/*
+ * From the command line to a MachineState: which board, its memory, its
+ * properties. Building the board itself is MachineClass.init's.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "qemu/osdep.h"
+#include "hw/boards.h"
+#include "hw/core/qdev-internal.h"
+#include "qemu/cutils.h"
+#include "qemu/optlist.h"
+#include "sysemu/sysemu.h"
+#include "sysemu/vl-options.h"
+
+/* The last name given by -M NAME, -M NAME,prop=.. or -M type=NAME; props stay in the lists. */
+static const char *machine_name(const VLOptions *opts, GPtrArray *lists)
+{
+    const char *name = opts->machine;
+
+    for (guint i = 0; i < lists->len; i++) {
+        const char *type = optlist_get(g_ptr_array_index(lists, i), "type");
+
+        name = type ? type : name;
+    }
+    return name;
+}
+
+static bool set_from_string(const char **field, const char *value)
+{
+    *field = g_strdup(value);
+    return true;
+}
+
+static bool parse_switch(const char *name, const char *value, bool *flag, Error **errp)
+{
+    if (!qemu_parse_bool(value, flag)) {
+        error_setg(errp, "-machine %s=%s: expected on or off", name, value);
+        return false;
+    }
+    return true;
+}
+
+/* Properties that every machine has. *known false: not one of them. */
+static bool set_common_prop(MachineState *ms, const char *name, const char *value, bool *known,
+                            Error **errp)
+{
+    static const char *const accepted[] = { "dump-guest-core", "mem-merge", "vmport" };
+    bool flag;
+
+    *known = true;
+    if (!strcmp(name, "accel")) {
+        if (!strcmp(value, "tcg") || !strcmp(value, "qtest")) {
+            qtest_enabled_flag |= *value == 'q';
+            return true;
+        }
+        error_setg(errp, "-machine accel=%s: not supported (supported: tcg, qtest)", value);
+        return false;
+    }
+    if (!strcmp(name, "graphics")) {
+        if (!parse_switch(name, value, &flag, errp)) {
+            return false;
+        }
+        ms->nographic = !flag;
+        return true;
+    }
+    if (!strcmp(name, "usb")) {
+        if (!parse_switch(name, value, &flag, errp)) {
+            return false;
+        }
+        ms->usb = flag;
+        return true;
+    }
+    if (!strcmp(name, "kernel")) {
+        return set_from_string(&ms->kernel_filename, value);
+    }
+    if (!strcmp(name, "initrd")) {
+        return set_from_string(&ms->initrd_filename, value);
+    }
+    if (!strcmp(name, "append")) {
+        return set_from_string(&ms->kernel_cmdline, value);
+    }
+    if (!strcmp(name, "firmware")) {
+        return set_from_string(&ms->firmware, value);
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(accepted); i++) {
+        if (!strcmp(name, accepted[i])) {
+            return true;
+        }
+    }
+    *known = false;
+    return true;
+}
+
+static bool set_prop(MachineState *ms, const char *name, const char *value, Error **errp)
+{
+    bool known;
+
+    for (const Property *prop = ms->mc->props; prop && prop->name; prop++) {
+        if (!strcmp(prop->name, name)) {
+            if (!property_parse(prop, ms, value, errp)) {
+                error_prepend(errp, "-machine %s: ", ms->mc->name);
+                return false;
+            }
+            return true;
+        }
+    }
+    if (!set_common_prop(ms, name, value, &known, errp)) {
+        return false;
+    }
+    if (!known) {
+        error_setg(errp, "-machine %s: no property '%s'", ms->mc->name, name);
+        return false;
+    }
+    return true;
+}
+
+static bool set_props(MachineState *ms, GPtrArray *lists, Error **errp)
+{
+    for (const Property *prop = ms->mc->props; prop && prop->name; prop++) {
+        property_set_default(prop, ms);
+    }
+    for (guint i = 0; i < lists->len; i++) {
+        const char *name, *value;
+
+        while (optlist_take_unknown(g_ptr_array_index(lists, i), &name, &value)) {
+            if (!set_prop(ms, name, value, errp)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool set_size(MachineState *ms, const VLOptions *opts, Error **errp)
+{
+    const MachineClass *mc = ms->mc;
+
+    ms->ram_size = opts->ram_size ? opts->ram_size : mc->default_ram_size;
+    if (mc->max_ram_size && ms->ram_size > mc->max_ram_size) {
+        error_setg(errp, "-m: %s has at most %" PRIu64 " MiB of memory", mc->name,
+                   mc->max_ram_size >> 20);
+        return false;
+    }
+    if (ms->ram_size % 4096) {
+        error_setg(errp, "-m: the size must be a multiple of 4 KiB");
+        return false;
+    }
+    ms->smp_cpus = opts->smp_cpus ? opts->smp_cpus : 1;
+    if (ms->smp_cpus > MAX(mc->max_cpus, 1)) {
+        error_setg(errp, "-smp %d: %s has at most %d CPU%s", ms->smp_cpus, mc->name,
+                   MAX(mc->max_cpus, 1), mc->max_cpus > 1 ? "s" : "");
+        return false;
+    }
+    ms->ram = g_new0(MemoryRegion, 1);
+    if (!memory_region_init_ram(ms->ram, OBJECT(ms), "ram", ms->ram_size, errp)) {
+        error_prepend(errp, "-m: ");
+        return false;
+    }
+    return true;
+}
+
+static void set_fields(MachineState *ms, const VLOptions *opts)
+{
+    const MachineClass *mc = ms->mc;
+
+    ms->cpu_type = opts->cpu ? opts->cpu : mc->default_cpu_type;
+    ms->firmware = opts->bios;
+    ms->kernel_filename = opts->kernel;
+    ms->initrd_filename = opts->initrd;
+    ms->kernel_cmdline = opts->append;
+    ms->boot_order = opts->boot_order ? opts->boot_order : mc->default_boot_order;
+    ms->prom_env = opts->prom_env;
+    ms->graphic_width = opts->graphic_width;
+    ms->graphic_height = opts->graphic_height;
+    ms->graphic_depth = opts->graphic_depth;
+    ms->nographic = opts->nographic;
+    ms->usb = opts->usb;
+    ms->vga_model = opts->vga ? opts->vga : opts->no_defaults ? "none" : mc->default_display;
+    ms->vga_model = ms->vga_model ? ms->vga_model : "none";
+}
+
+static bool check_fields(const MachineState *ms, Error **errp)
+{
+    if (!ms->kernel_filename && (ms->initrd_filename || ms->kernel_cmdline)) {
+        error_setg(errp, "-%s: only works together with -kernel",
+                   ms->initrd_filename ? "initrd" : "append");
+        return false;
+    }
+    return true;
+}
+
+static bool create(const VLOptions *opts, GPtrArray *lists, Error **errp)
+{
+    const char *name = machine_name(opts, lists);
+    const MachineClass *mc = machine_find(name);
+    MachineState *ms;
+
+    if (!mc) {
+        error_setg(errp, "-machine %s: %s", name ? name : "",
+                   name ? "unknown machine (see -machine help)" : "no machine is built in");
+        return false;
+    }
+    ms = machine_new(mc);
+    object_add_child(object_root(), "machine", OBJECT(ms));
+    set_fields(ms, opts);
+    return set_props(ms, lists, errp) && check_fields(ms, errp) && set_size(ms, opts, errp);
+}
+
+bool vl_create_machine(const VLOptions *opts, Error **errp)
+{
+    GPtrArray *lists = g_ptr_array_new();       /* of OptList * */
+    bool ok;
+
+    for (guint i = 0; i < opts->machine_props->len; i++) {
+        g_ptr_array_add(lists, optlist_new(g_ptr_array_index(opts->machine_props, i), "type"));
+    }
+    ok = create(opts, lists, errp);
+    for (guint i = 0; i < lists->len; i++) {
+        optlist_free(g_ptr_array_index(lists, i));
+    }
+    g_ptr_array_free(lists, true);
+    return ok;
+}

@@ -1,0 +1,621 @@
+/*
+ * The command line: one row for each option, with its help text.
+ *
+ * Options are only collected here; vl.c decides in which order they take
+ * effect. Options that users of this family of emulators know and that are not
+ * implemented have rows too, so that the answer is one clear line.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "qemu/osdep.h"
+#include "hw/boards.h"
+#include "hw/core/cpu.h"
+#include "hw/qdev.h"
+#include "qemu/cutils.h"
+#include "qemu/log.h"
+#include "qemu/optlist.h"
+#include "qemu/timer.h"
+#include "sysemu/vl-options.h"
+
+#define VERSION_TEXT "7.2.0"        /* of the command line and monitor dialect spoken */
+
+enum { HELP_COLUMN = 36 };
+
+typedef struct OptionRow OptionRow;
+typedef bool OptionFunc(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp);
+
+struct OptionRow {
+    const char *name;
+    const char *arg;            /* shape of the argument for help; NULL: takes none */
+    OptionFunc *fn;
+    const char *help;           /* NULL: not listed */
+    size_t offset;              /* of the field that generic functions set */
+};
+
+/* --- generic -------------------------------------------------------------------- */
+
+static bool opt_string(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    *(const char **)((char *)opts + row->offset) = arg;
+    return true;
+}
+
+static bool opt_flag(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    *(bool *)((char *)opts + row->offset) = true;
+    return true;
+}
+
+static bool opt_append(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    g_ptr_array_add(*(GPtrArray **)((char *)opts + row->offset), (void *)arg);
+    return true;
+}
+
+static bool opt_ignored(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    return true;
+}
+
+static bool opt_unsupported(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    error_setg(errp, "-%s: not supported by this emulator", row->name);
+    return false;
+}
+
+/* --- machine ---------------------------------------------------------------------- */
+
+static bool opt_machine(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    const char *comma = strchr(arg, ',');
+
+    if (!strcmp(arg, "help") || !strcmp(arg, "?")) {
+        machine_print_list(stdout);
+        opts->done = true;
+        return true;
+    }
+    if (comma || strchr(arg, '=')) {
+        g_ptr_array_add(opts->machine_props, g_strdup(arg));
+    } else {
+        opts->machine = arg;
+    }
+    return true;
+}
+
+static bool opt_cpu(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    if (!strcmp(arg, "help") || !strcmp(arg, "?")) {
+        target_cpu_list(stdout);
+        opts->done = true;
+    }
+    opts->cpu = arg;
+    return true;
+}
+
+static bool opt_memory(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    g_autoptr(OptList) list = optlist_new(arg, "size");
+    const char *size = optlist_get(list, "size");
+
+    if (!size || !qemu_parse_size(size, MiB, &opts->ram_size)) {
+        error_setg(errp, "-m %s: expected a size (MiB, or with suffix k, M, G)", arg);
+        return false;
+    }
+    if (!opts->ram_size) {
+        error_setg(errp, "-m %s: a machine needs memory", arg);
+        return false;
+    }
+    return optlist_check_unknown(list, "-m", errp);
+}
+
+static bool opt_smp(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    static const char *const topology[] = { "cores", "threads", "sockets", "maxcpus" };
+    g_autoptr(OptList) list = optlist_new(arg, "cpus");
+    uint64_t cpus;
+
+    if (!optlist_get_uint(list, "cpus", 1, 1024, &cpus, "-smp", errp)) {
+        return false;
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(topology); i++) {
+        optlist_get(list, topology[i]);
+    }
+    if (!cpus) {
+        error_setg(errp, "-smp %s: at least one CPU is needed", arg);
+        return false;
+    }
+    opts->smp_cpus = cpus;
+    return optlist_check_unknown(list, "-smp", errp);
+}
+
+static bool accel_tcg(VLOptions *opts, OptList *list, Error **errp)
+{
+    const char *tb_size = optlist_get(list, "tb-size");
+    const char *thread = optlist_get(list, "thread");
+
+    if (tb_size && !qemu_parse_size(tb_size, MiB, &opts->tb_size)) {
+        error_setg(errp, "-accel tcg,tb-size=%s: expected a size in MiB", tb_size);
+        return false;
+    }
+    if (thread && strcmp(thread, "single") && strcmp(thread, "multi")) {
+        error_setg(errp, "-accel tcg,thread=%s: expected single or multi", thread);
+        return false;
+    }
+    return optlist_get_bool(list, "split-wx", false, &opts->splitwx, "-accel tcg", errp) &&
+           optlist_check_unknown(list, "-accel tcg", errp);
+}
+
+static bool opt_accel(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    g_autoptr(OptList) list = optlist_new(arg, "accel");
+    const char *name = optlist_get(list, "accel");
+
+    if (name && (!strcmp(name, "help") || !strcmp(name, "?"))) {
+        printf("Accelerators supported:\ntcg\nqtest\n");
+        opts->done = true;
+        return true;
+    }
+    if (name && !strcmp(name, "tcg")) {
+        return accel_tcg(opts, list, errp);
+    }
+    if (name && !strcmp(name, "qtest")) {
+        opts->qtest_accel = true;
+        return optlist_check_unknown(list, "-accel qtest", errp);
+    }
+    error_setg(errp, "-accel %s: not supported (supported: tcg, qtest)", name ? name : arg);
+    return false;
+}
+
+static bool opt_icount(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    static const char *const accepted[] = { "align", "sleep" };
+    g_autoptr(OptList) list = optlist_new(arg, "shift");
+    const char *shift = optlist_get(list, "shift");
+    uint64_t value = 3;         /* auto: 8 ns an instruction, about what hosts reach */
+
+    for (size_t i = 0; i < ARRAY_SIZE(accepted); i++) {
+        optlist_get(list, accepted[i]);
+    }
+    if (shift && strcmp(shift, "auto") && !qemu_parse_uint(shift, 10, 10, &value)) {
+        error_setg(errp, "-icount shift=%s: expected auto or 0 to 10", shift);
+        return false;
+    }
+    opts->icount_shift = value;
+    return optlist_check_unknown(list, "-icount", errp);
+}
+
+static bool opt_usb(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    opts->usb = 1;
+    return true;
+}
+
+static bool opt_usbdevice(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    static const char *const names[][2] = {
+        { "mouse", "usb-mouse" }, { "tablet", "usb-tablet" }, { "keyboard", "usb-kbd" },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+        if (!strcmp(arg, names[i][0])) {
+            opts->usb = 1;
+            g_ptr_array_add(opts->devices, (void *)names[i][1]);
+            return true;
+        }
+    }
+    error_setg(errp, "-usbdevice %s: expected mouse, tablet or keyboard", arg);
+    return false;
+}
+
+/* --- booting ----------------------------------------------------------------------- */
+
+static bool opt_boot(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    static const char *const accepted[] = { "menu", "splash", "splash-time", "reboot-timeout",
+                                            "strict" };
+    g_autoptr(OptList) list = optlist_new(arg, "order");
+    const char *order = optlist_get(list, "once");
+
+    order = order ? order : optlist_get(list, "order");
+    optlist_get(list, "order");
+    for (size_t i = 0; i < ARRAY_SIZE(accepted); i++) {
+        optlist_get(list, accepted[i]);
+    }
+    for (const char *c = order; c && *c; c++) {
+        if (*c < 'a' || *c > 'p') {
+            error_setg(errp, "-boot order=%s: '%c' is no boot device (a to p)", order, *c);
+            return false;
+        }
+    }
+    if (order) {
+        opts->boot_order = g_intern_string(order);
+    }
+    return optlist_check_unknown(list, "-boot", errp);
+}
+
+static bool opt_prom_env(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    if (!strchr(arg, '=')) {
+        error_setg(errp, "-prom-env %s: expected variable=value", arg);
+        return false;
+    }
+    g_ptr_array_add(opts->prom_env, (void *)arg);
+    return true;
+}
+
+static bool opt_firmware_dir(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    if (!strcmp(arg, "help")) {
+        firmware_path_init(opts->firmware_dirs);
+        firmware_path_print(stdout);
+        opts->done = true;
+        return true;
+    }
+    return opt_append(opts, row, arg, errp);
+}
+
+/* --- drives ------------------------------------------------------------------------- */
+
+static char *escape_commas(const char *text)
+{
+    g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+
+    return g_strjoinv(",,", parts);
+}
+
+static void add_drive(VLOptions *opts, const char *file, int index, const char *media)
+{
+    g_autofree char *escaped = escape_commas(file);
+
+    g_ptr_array_add(opts->drives,
+                    g_strdup_printf("file=%s,index=%d,media=%s", escaped, index, media));
+}
+
+/* -hda to -hdd: the last letter is the place. */
+static bool opt_hd(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    add_drive(opts, arg, row->name[2] - 'a', "disk");
+    return true;
+}
+
+static bool opt_cdrom(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    add_drive(opts, arg, 2, "cdrom");
+    return true;
+}
+
+static bool opt_drive(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    g_ptr_array_add(opts->drives, g_strdup(arg));
+    return true;
+}
+
+/* --- display, network, devices ------------------------------------------------------ */
+
+static bool opt_geometry(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    int w, h, depth = 0, used = 0;
+
+    if (sscanf(arg, "%dx%d%n", &w, &h, &used) == 2 && arg[used] == 'x') {
+        int more = 0;
+
+        used += sscanf(arg + used, "x%d%n", &depth, &more) == 1 ? more : 0;
+    }
+    if (!used || arg[used] || w < 64 || h < 64 || w > 16384 || h > 16384 ||
+        (depth && depth != 8 && depth != 15 && depth != 16 && depth != 24 && depth != 32)) {
+        error_setg(errp, "-g %s: expected WIDTHxHEIGHT[xDEPTH], depth 8, 15, 16, 24 or 32", arg);
+        return false;
+    }
+    opts->graphic_width = w;
+    opts->graphic_height = h;
+    opts->graphic_depth = depth;
+    return true;
+}
+
+static bool opt_net(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    NetOption net = { row->name, arg };
+
+    g_array_append_val(opts->nets, net);
+    return true;
+}
+
+static bool opt_device(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    const char *help = strstr(arg, ",help");
+
+    if (!strcmp(arg, "help") || !strcmp(arg, "?")) {
+        qdev_print_types(stdout);
+        opts->done = true;
+        return true;
+    }
+    if (help && !help[5]) {
+        g_autofree char *type = g_strndup(arg, help - arg);
+
+        opts->done = true;
+        return qdev_print_props(type, stdout, errp);
+    }
+    return opt_append(opts, row, arg, errp);
+}
+
+/* --- running and debugging ------------------------------------------------------------ */
+
+static bool opt_log_items(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    if (!strcmp(arg, "help") || !strcmp(arg, "?")) {
+        qemu_print_log_usage(stdout);
+        opts->done = true;
+    }
+    opts->log_items = arg;
+    return true;
+}
+
+static bool opt_trace(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    error_setg(errp, "-trace: trace events are not built into this emulator");
+    return false;
+}
+
+static bool rtc_base(RTCOptions *rtc, const char *base, Error **errp)
+{
+    struct tm tm = { 0 };
+    const char *end;
+
+    if (!strcmp(base, "utc") || !strcmp(base, "localtime")) {
+        rtc->localtime = *base == 'l';
+        return true;
+    }
+    end = strptime(base, "%Y-%m-%dT%H:%M:%S", &tm);
+    end = end ? end : strptime(base, "%Y-%m-%d", &tm);
+    if (!end || *end) {
+        error_setg(errp, "-rtc base=%s: expected utc, localtime or YYYY-MM-DD[THH:MM:SS]", base);
+        return false;
+    }
+    rtc->has_base = true;
+    rtc->base_s = timegm(&tm);
+    return true;
+}
+
+static bool opt_rtc(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    g_autoptr(OptList) list = optlist_new(arg, NULL);
+    const char *base = optlist_get(list, "base");
+    const char *clock = optlist_get(list, "clock");
+
+    optlist_get(list, "driftfix");
+    if (base && !rtc_base(&opts->rtc, base, errp)) {
+        return false;
+    }
+    if (clock && strcmp(clock, "host") && strcmp(clock, "vm") && strcmp(clock, "rt")) {
+        error_setg(errp, "-rtc clock=%s: expected host, rt or vm", clock);
+        return false;
+    }
+    opts->rtc.clock_vm = clock && !strcmp(clock, "vm");
+    return optlist_check_unknown(list, "-rtc", errp);
+}
+
+static bool opt_seed(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    opts->has_seed = qemu_parse_uint(arg, 0, UINT64_MAX, &opts->seed);
+    if (!opts->has_seed) {
+        error_setg(errp, "-seed %s: expected a number", arg);
+    }
+    return opts->has_seed;
+}
+
+static bool opt_name(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    g_autoptr(OptList) list = optlist_new(arg, "guest");
+    const char *name = optlist_get(list, "guest");
+
+    optlist_get(list, "process");
+    optlist_get(list, "debug-threads");
+    opts->name = name ? g_intern_string(name) : NULL;
+    return optlist_check_unknown(list, "-name", errp);
+}
+
+static void print_version(void)
+{
+    printf("QEMU-compatible emulator, command line of version %s (%s)\n", VERSION_TEXT,
+           g_get_prgname());
+}
+
+static bool opt_version(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    print_version();
+    opts->done = true;
+    return true;
+}
+
+static OptionFunc opt_help;
+
+/* --- the table ------------------------------------------------------------------------ */
+
+#define FIELD(f) .offset = offsetof(VLOptions, f)
+#define SECTION(title) { .name = NULL, .help = title }
+#define UNSUPPORTED(n, a) { n, a, opt_unsupported, NULL }
+
+static const OptionRow rows[] = {
+    SECTION("Machine"),
+    { "machine", "NAME[,prop=value...]", opt_machine, "machine, -machine help lists them" },
+    { "M", "NAME[,prop=value...]", opt_machine, "same as -machine" },
+    { "cpu", "MODEL", opt_cpu, "CPU model, -cpu help lists them" },
+    { "m", "[size=]MEGABYTES", opt_memory, "memory size, suffixes k, M, G" },
+    { "smp", "[cpus=]N", opt_smp, "number of CPUs" },
+    { "accel", "tcg[,tb-size=N][,split-wx=on|off]", opt_accel,
+      "translator: code buffer in MiB, write-xor-execute mapping" },
+    { "icount", "shift=N|auto", opt_icount, "guest time from executed instructions: 2^N ns each" },
+    { "device", "TYPE[,prop=value...]", opt_device, "add a device, -device help lists them",
+      FIELD(devices) },
+    { "global", "TYPE.prop=value", opt_append, "default of a device property", FIELD(globals) },
+    { "usb", NULL, opt_usb, "give the machine its USB host" },
+    { "usbdevice", "mouse|tablet|keyboard", opt_usbdevice, "add a USB device" },
+    { "name", "NAME", opt_name, "name of the guest" },
+    { "uuid", "UUID", opt_ignored, NULL },
+
+    SECTION("Booting"),
+    { "kernel", "FILE", opt_string, "boot this kernel", FIELD(kernel) },
+    { "initrd", "FILE", opt_string, "initial file system of the kernel", FIELD(initrd) },
+    { "append", "TEXT", opt_string, "command line of the kernel", FIELD(append) },
+    { "bios", "FILE", opt_string, "firmware", FIELD(bios) },
+    { "boot", "[order=]DRIVES", opt_boot, "boot order: a floppy, c disk, d CD, n network" },
+    { "prom-env", "VARIABLE=VALUE", opt_prom_env, "set an Open Firmware variable" },
+    { "L", "DIR", opt_firmware_dir, "directory with firmware, -L help lists them",
+      FIELD(firmware_dirs) },
+
+    SECTION("Disks"),
+    { "hda", "FILE", opt_hd, "disk image (also without -hda), -hdb -hdc -hdd" },
+    { "hdb", "FILE", opt_hd, NULL },
+    { "hdc", "FILE", opt_hd, NULL },
+    { "hdd", "FILE", opt_hd, NULL },
+    { "cdrom", "FILE", opt_cdrom, "CD image" },
+    { "drive", "file=FILE[,if=..][,format=..]...", opt_drive, "a disk with all its options" },
+    { "snapshot", NULL, opt_flag, "write to temporary files instead of images", FIELD(snapshot) },
+
+    SECTION("Display and characters"),
+    { "nographic", NULL, opt_flag, "no window: serial line and monitor on the terminal",
+      FIELD(nographic) },
+    { "display", "sdl|none", opt_string, "kind of window", FIELD(display) },
+    { "full-screen", NULL, opt_flag, "start in full screen", FIELD(full_screen) },
+    { "vga", "std|none", opt_string, "display card", FIELD(vga) },
+    { "g", "WIDTHxHEIGHT[xDEPTH]", opt_geometry, "first resolution" },
+    { "serial", "DEV", opt_append, "where a serial line goes, repeatable", FIELD(serials) },
+    { "monitor", "DEV", opt_append, "where the monitor goes", FIELD(monitors) },
+    { "chardev", "KIND,id=ID...", opt_append, "a character device", FIELD(chardevs) },
+    { "mon", "[chardev=]ID[,mode=readline]", opt_append, "monitor on a character device",
+      FIELD(mons) },
+    { "nodefaults", NULL, opt_flag, "no default devices", FIELD(no_defaults) },
+
+    SECTION("Network"),
+    { "nic", "user|none[,model=..][,hostfwd=..]", opt_net, "network card and what it reaches" },
+    { "netdev", "user,id=ID[,hostfwd=..]", opt_net, "what a -device card reaches" },
+    { "net", "nic|user|none[,...]", opt_net, "older form of -nic" },
+
+    SECTION("Running and debugging"),
+    { "S", NULL, opt_flag, "do not start the CPUs", FIELD(start_paused) },
+    { "no-reboot", NULL, opt_flag, "end instead of rebooting", FIELD(no_reboot) },
+    { "no-shutdown", NULL, opt_flag, "stop instead of ending at power-off", FIELD(no_shutdown) },
+    { "rtc", "base=utc|localtime|DATE[,clock=host|vm]", opt_rtc, "the guest's clock" },
+    { "seed", "N", opt_seed, "make the guest's random numbers repeatable" },
+    { "d", "ITEM,...", opt_log_items, "log these, -d help lists them" },
+    { "D", "FILE", opt_string, "log file (standard error otherwise)", FIELD(log_file) },
+    { "dfilter", "RANGE,...", opt_string, "limit the log to guest addresses", FIELD(dfilter) },
+    { "singlestep", NULL, opt_flag, "one guest instruction a block", FIELD(singlestep) },
+    { "gdb", "DEV", opt_unsupported, NULL },
+    { "s", NULL, opt_unsupported, NULL },
+    { "trace", "EVENTS", opt_trace, NULL },
+    { "pidfile", "FILE", opt_string, "write the process id", FIELD(pidfile) },
+    { "qtest", "DEV", opt_string, "device test protocol", FIELD(qtest) },
+    { "qtest-log", "FILE", opt_string, NULL, FIELD(qtest_log) },
+    { "version", NULL, opt_version, "print the version" },
+    { "help", NULL, opt_help, "print this" },
+    { "h", NULL, opt_help, NULL },
+    { "no-user-config", NULL, opt_ignored, NULL },
+    { "msg", "timestamp=on|off", opt_ignored, NULL },
+
+    UNSUPPORTED("enable-kvm", NULL), UNSUPPORTED("daemonize", NULL),
+    UNSUPPORTED("incoming", "URI"), UNSUPPORTED("loadvm", "TAG"),
+    UNSUPPORTED("qmp", "DEV"), UNSUPPORTED("qmp-pretty", "DEV"),
+    UNSUPPORTED("vnc", "DISPLAY"), UNSUPPORTED("spice", "OPTIONS"),
+    UNSUPPORTED("curses", NULL), UNSUPPORTED("sandbox", "ARG"),
+    UNSUPPORTED("object", "TYPE"), UNSUPPORTED("blockdev", "OPTIONS"),
+    UNSUPPORTED("readconfig", "FILE"), UNSUPPORTED("writeconfig", "FILE"),
+    UNSUPPORTED("audiodev", "OPTIONS"), UNSUPPORTED("audio", "OPTIONS"),
+    UNSUPPORTED("fda", "FILE"), UNSUPPORTED("fdb", "FILE"),
+    UNSUPPORTED("sd", "FILE"), UNSUPPORTED("mtdblock", "FILE"),
+    UNSUPPORTED("pflash", "FILE"), UNSUPPORTED("dtb", "FILE"),
+    UNSUPPORTED("parallel", "DEV"), UNSUPPORTED("k", "LANGUAGE"),
+    UNSUPPORTED("numa", "OPTIONS"), UNSUPPORTED("mem-path", "PATH"),
+    UNSUPPORTED("mem-prealloc", NULL), UNSUPPORTED("overcommit", "OPTIONS"),
+    UNSUPPORTED("smbios", "OPTIONS"), UNSUPPORTED("acpitable", "OPTIONS"),
+    UNSUPPORTED("fw_cfg", "OPTIONS"), UNSUPPORTED("semihosting", NULL),
+    UNSUPPORTED("runas", "USER"), UNSUPPORTED("chroot", "DIR"),
+    UNSUPPORTED("plugin", "FILE"), UNSUPPORTED("watchdog-action", "ACTION"),
+    UNSUPPORTED("action", "OPTIONS"), UNSUPPORTED("compat", "OPTIONS"),
+    UNSUPPORTED("debugcon", "DEV"), UNSUPPORTED("virtfs", "OPTIONS"),
+    UNSUPPORTED("fsdev", "OPTIONS"), UNSUPPORTED("tpmdev", "OPTIONS"),
+    UNSUPPORTED("iscsi", "OPTIONS"), UNSUPPORTED("add-fd", "OPTIONS"),
+    UNSUPPORTED("set", "OPTIONS"), UNSUPPORTED("perfmap", NULL),
+    UNSUPPORTED("jitdump", NULL), UNSUPPORTED("preconfig", NULL),
+};
+
+static bool opt_help(VLOptions *opts, const OptionRow *self, const char *arg, Error **errp)
+{
+    print_version();
+    printf("usage: %s [options] [disk image]\n", g_get_prgname());
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        g_autofree char *left = NULL;
+
+        if (!rows[i].name) {
+            printf("\n%s:\n", rows[i].help);
+        } else if (rows[i].help) {
+            left = g_strdup_printf("-%s%s%s", rows[i].name, rows[i].arg ? " " : "",
+                                   rows[i].arg ? rows[i].arg : "");
+            if (strlen(left) > HELP_COLUMN) {
+                printf("  %s\n  %*s %s\n", left, HELP_COLUMN, "", rows[i].help);
+            } else {
+                printf("  %-*s %s\n", HELP_COLUMN, left, rows[i].help);
+            }
+        }
+    }
+    opts->done = true;
+    return true;
+}
+
+/* --- parsing ---------------------------------------------------------------------------- */
+
+static const OptionRow *find_row(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        if (rows[i].name && !strcmp(rows[i].name, name)) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+static void set_defaults(VLOptions *opts)
+{
+    *opts = (VLOptions){ .icount_shift = -1, .usb = -1 };
+    opts->machine_props = g_ptr_array_new();
+    opts->globals = g_ptr_array_new();
+    opts->prom_env = g_ptr_array_new();
+    opts->firmware_dirs = g_ptr_array_new();
+    opts->drives = g_ptr_array_new();
+    opts->serials = g_ptr_array_new();
+    opts->monitors = g_ptr_array_new();
+    opts->chardevs = g_ptr_array_new();
+    opts->mons = g_ptr_array_new();
+    opts->devices = g_ptr_array_new();
+    opts->nets = g_array_new(false, false, sizeof(NetOption));
+}
+
+bool vl_parse_options(VLOptions *opts, int argc, char **argv, Error **errp)
+{
+    set_defaults(opts);
+    for (int i = 1; i < argc && !opts->done; i++) {
+        const char *word = argv[i], *arg = NULL;
+        const OptionRow *row;
+
+        if (word[0] != '-' || !word[1]) {
+            add_drive(opts, word, 0, "disk");
+            continue;
+        }
+        row = find_row(word + 1 + (word[1] == '-'));
+        if (!row) {
+            error_setg(errp, "%s: unknown option (see -help)", word);
+            return false;
+        }
+        if (row->arg) {
+            if (++i >= argc) {
+                error_setg(errp, "%s: needs an argument: %s", word, row->arg);
+                return false;
+            }
+            arg = argv[i];
+        }
+        if (!row->fn(opts, row, arg, errp)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,266 @@
+/*
+ * Run states: starting and stopping the machine, requests from any thread
+ * (reset, shutdown, power button, stop) and how the main loop carries them out.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "qemu/osdep.h"
+#include "hw/boards.h"
+#include "hw/core/cpu.h"
+#include "qemu/main-loop.h"
+#include "qemu/timer.h"
+#include "sysemu/runstate-internal.h"
+#include "sysemu/sysemu.h"
+
+typedef struct StateHandler {
+    VMChangeStateHandler *cb;
+    void *opaque;
+} StateHandler;
+
+typedef struct Notifier {
+    void (*fn)(void *opaque);
+    void *opaque;
+} Notifier;
+
+static const char *const state_names[RUN_STATE__MAX] = {
+    [RUN_STATE_PRELAUNCH] = "prelaunch",
+    [RUN_STATE_RUNNING] = "running",
+    [RUN_STATE_PAUSED] = "paused",
+    [RUN_STATE_DEBUG] = "debug",
+    [RUN_STATE_IO_ERROR] = "io-error",
+    [RUN_STATE_SHUTDOWN] = "shutdown",
+    [RUN_STATE_INTERNAL_ERROR] = "internal-error",
+    [RUN_STATE_SAVE_VM] = "save-vm",
+    [RUN_STATE_RESTORE_VM] = "restore-vm",
+};
+
+static RunState current_state = RUN_STATE_PRELAUNCH;    /* written under the BQL */
+static pthread_t main_thread;
+static ShutdownActions actions;
+
+static GArray *state_handlers;          /* of StateHandler */
+static GArray *powerdown_notifiers;     /* of Notifier */
+static GArray *exit_notifiers;          /* of Notifier */
+
+/* Requests, set by any thread and by signal handlers, taken by the main loop. */
+static int reset_requested;             /* a ShutdownCause */
+static int shutdown_requested;          /* a ShutdownCause */
+static int powerdown_requested;
+static int vmstop_requested = RUN_STATE__MAX;
+
+/* --- states ------------------------------------------------------------------ */
+
+void runstate_init(ShutdownActions when)
+{
+    main_thread = pthread_self();
+    actions = when;
+}
+
+RunState runstate_get(void)
+{
+    return qatomic_read(&current_state);
+}
+
+bool runstate_is_running(void)
+{
+    return runstate_get() == RUN_STATE_RUNNING;
+}
+
+const char *runstate_name(RunState state)
+{
+    return state_names[state];
+}
+
+void qemu_add_vm_change_state_handler(VMChangeStateHandler *cb, void *opaque)
+{
+    StateHandler handler = { cb, opaque };
+
+    if (!state_handlers) {
+        state_handlers = g_array_new(false, false, sizeof(StateHandler));
+    }
+    g_array_append_val(state_handlers, handler);
+}
+
+static void notify_state(bool running, RunState state)
+{
+    for (guint i = 0; state_handlers && i < state_handlers->len; i++) {
+        StateHandler handler = g_array_index(state_handlers, StateHandler, i);
+
+        handler.cb(handler.opaque, running, state);
+    }
+}
+
+/* With -icount the vCPU thread runs the virtual clock's timers, with -qtest the client. */
+static bool virtual_timers_in_main_loop(void)
+{
+    return !icount_enabled() && !qtest_enabled();
+}
+
+void vm_start(void)
+{
+    if (runstate_is_running()) {
+        return;
+    }
+    qatomic_set(&vmstop_requested, RUN_STATE__MAX);
+    cpu_enable_ticks();
+    qatomic_set(&current_state, RUN_STATE_RUNNING);
+    notify_state(true, RUN_STATE_RUNNING);
+    if (virtual_timers_in_main_loop()) {
+        qemu_clock_enable(QEMU_CLOCK_VIRTUAL, true);
+    }
+    resume_all_vcpus();
+}
+
+static void do_vm_stop(RunState state)
+{
+    if (!runstate_is_running()) {
+        if (runstate_get() != RUN_STATE_SHUTDOWN) {
+            qatomic_set(&current_state, state);
+        }
+        return;
+    }
+    qemu_clock_enable(QEMU_CLOCK_VIRTUAL, false);
+    cpu_disable_ticks();
+    pause_all_vcpus();
+    qatomic_set(&current_state, state);
+    notify_state(false, state);
+}
+
+/* On a vCPU's own thread: it leaves its block and waits until it is resumed. */
+static void stop_current_vcpu(void)
+{
+    if (!pthread_equal(pthread_self(), main_thread) && current_cpu) {
+        current_cpu->stop = true;
+        cpu_exit(current_cpu);
+    }
+}
+
+void vm_stop(RunState state)
+{
+    if (pthread_equal(pthread_self(), main_thread)) {
+        do_vm_stop(state);
+        return;
+    }
+    qatomic_set(&vmstop_requested, state);
+    stop_current_vcpu();
+    qemu_notify_event();
+}
+
+/* --- requests ------------------------------------------------------------------ */
+
+void qemu_system_reset_request(ShutdownCause cause)
+{
+    if (actions.reset_exits) {
+        qatomic_set(&shutdown_requested, cause);
+    } else {
+        qatomic_set(&reset_requested, cause);
+    }
+    stop_current_vcpu();
+    qemu_notify_event();
+}
+
+void qemu_system_shutdown_request(ShutdownCause cause)
+{
+    qatomic_set(&shutdown_requested, cause);
+    stop_current_vcpu();
+    qemu_notify_event();
+}
+
+void qemu_system_killed(void)
+{
+    qatomic_set(&shutdown_requested, SHUTDOWN_CAUSE_HOST_SIGNAL);
+    qemu_notify_event();
+}
+
+void qemu_system_powerdown_request(void)
+{
+    qatomic_set(&powerdown_requested, 1);
+    qemu_notify_event();
+}
+
+static void notifier_add(GArray **list, void (*fn)(void *opaque), void *opaque)
+{
+    Notifier notifier = { fn, opaque };
+
+    if (!*list) {
+        *list = g_array_new(false, false, sizeof(Notifier));
+    }
+    g_array_append_val(*list, notifier);
+}
+
+static void notifiers_call(GArray *list)
+{
+    for (guint i = 0; list && i < list->len; i++) {
+        Notifier notifier = g_array_index(list, Notifier, i);
+
+        notifier.fn(notifier.opaque);
+    }
+}
+
+void qemu_register_powerdown_notifier(void (*fn)(void *opaque), void *opaque)
+{
+    notifier_add(&powerdown_notifiers, fn, opaque);
+}
+
+void qemu_add_exit_notifier(void (*fn)(void *opaque), void *opaque)
+{
+    notifier_add(&exit_notifiers, fn, opaque);
+}
+
+void qemu_exit_notify(void)
+{
+    notifiers_call(exit_notifiers);
+}
+
+/* --- in the main loop -------------------------------------------------------------- */
+
+void qemu_system_reset(void)
+{
+    qemu_devices_reset();
+    if (current_machine->mc->reset) {
+        current_machine->mc->reset(current_machine);
+    }
+}
+
+static void do_reset(void)
+{
+    pause_all_vcpus();
+    qemu_system_reset();
+    if (runstate_get() == RUN_STATE_SHUTDOWN || runstate_get() == RUN_STATE_INTERNAL_ERROR) {
+        qatomic_set(&current_state, RUN_STATE_PAUSED);
+    }
+    if (runstate_is_running()) {
+        resume_all_vcpus();
+    }
+}
+
+/* -no-shutdown keeps the process, except when the user asked for its end. */
+static bool shutdown_ends_process(ShutdownCause cause)
+{
+    return !actions.shutdown_pauses || cause == SHUTDOWN_CAUSE_HOST_SIGNAL ||
+           cause == SHUTDOWN_CAUSE_HOST_QMP_QUIT || cause == SHUTDOWN_CAUSE_HOST_UI;
+}
+
+bool main_loop_should_exit(void)
+{
+    ShutdownCause cause = qatomic_xchg(&shutdown_requested, SHUTDOWN_CAUSE_NONE);
+    RunState stop;
+
+    if (cause != SHUTDOWN_CAUSE_NONE) {
+        if (shutdown_ends_process(cause)) {
+            return true;
+        }
+        do_vm_stop(RUN_STATE_SHUTDOWN);
+    }
+    if (qatomic_xchg(&reset_requested, SHUTDOWN_CAUSE_NONE) != SHUTDOWN_CAUSE_NONE) {
+        do_reset();
+    }
+    if (qatomic_xchg(&powerdown_requested, 0)) {
+        notifiers_call(powerdown_notifiers);
+    }
+    stop = qatomic_xchg(&vmstop_requested, RUN_STATE__MAX);
+    if (stop != RUN_STATE__MAX) {
+        do_vm_stop(stop);
+    }
+    return false;
+}

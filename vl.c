@@ -1,0 +1,256 @@
+/*
+ * The process: start-up order, the main loop, orderly end.
+ *
+ * What options mean is vl-options.c's; machine, chardevs, run states and host
+ * services are in the other vl-*.c files.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "qemu/osdep.h"
+#include "block/block.h"
+#include "chardev/char.h"
+#include "exec/exec-all.h"
+#include "hw/boards.h"
+#include "hw/core/qdev-internal.h"
+#include "monitor/monitor.h"
+#include "net/net.h"
+#include "qemu/log.h"
+#include "qemu/main-loop.h"
+#include "qemu/timer.h"
+#include "sysemu/qtest.h"
+#include "sysemu/runstate-internal.h"
+#include "sysemu/sysemu.h"
+#include "sysemu/vl-options.h"
+#include "ui/console.h"
+
+bool qtest_enabled_flag;
+bool display_none;
+
+static const char *pidfile;
+
+/* --- end of the process --------------------------------------------------------- */
+
+/* What must not stay behind, whatever the reason of the end. */
+static void restore_host(void)
+{
+    qemu_display_cleanup();
+    qemu_chr_cleanup();
+    if (pidfile) {
+        unlink(pidfile);
+    }
+    qemu_log_close();
+}
+
+static QEMU_NORETURN void exit_with_error(Error *err)
+{
+    blk_close_all();
+    restore_host();
+    error_report_err(err);
+    exit(1);
+}
+
+static QEMU_NORETURN void exit_orderly(void)
+{
+    vm_stop(RUN_STATE_SHUTDOWN);
+    qemu_exit_notify();
+    blk_close_all();
+    net_cleanup();
+    restore_host();
+    exit(0);
+}
+
+static void on_termination_signal(int signal_number)
+{
+    qemu_system_killed();
+}
+
+static void install_signal_handlers(void)
+{
+    struct sigaction act = { .sa_handler = on_termination_signal };
+
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
+    sigaction(SIGHUP, &act, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* --- start-up steps ---------------------------------------------------------------- */
+
+static bool report_to_monitor(const char *line)
+{
+    Monitor *mon = monitor_cur();
+
+    if (mon) {
+        monitor_printf(mon, "%s\n", line);
+    }
+    return mon != NULL;
+}
+
+static bool init_logging(const VLOptions *opts, Error **errp)
+{
+    singlestep_one_insn = opts->singlestep;
+    return (!opts->log_file || qemu_set_log_filename(opts->log_file, errp)) &&
+           (!opts->dfilter || qemu_set_dfilter_ranges(opts->dfilter, errp)) &&
+           (!opts->log_items || qemu_set_log_items(opts->log_items, errp));
+}
+
+static bool write_pidfile(const char *path, Error **errp)
+{
+    FILE *f = fopen(path, "w");
+
+    if (!f) {
+        error_setg_errno(errp, errno, "-pidfile %s: cannot create", path);
+        return false;
+    }
+    fprintf(f, "%d\n", (int)getpid());
+    if (fclose(f)) {
+        error_setg_errno(errp, errno, "-pidfile %s: cannot write", path);
+        return false;
+    }
+    pidfile = path;
+    return true;
+}
+
+/* Clocks, lock, random numbers: what everything else may use. */
+static bool init_host(const VLOptions *opts, Error **errp)
+{
+    if (!qemu_init_main_loop()) {
+        error_setg_errno(errp, errno, "cannot create the main loop");
+        return false;
+    }
+    qemu_mutex_lock_iothread();
+    runstate_init((ShutdownActions){ .reset_exits = opts->no_reboot,
+                                     .shutdown_pauses = opts->no_shutdown });
+    install_signal_handlers();
+    error_set_report_hook(report_to_monitor);
+    firmware_path_init(opts->firmware_dirs);
+    qtest_enabled_flag = opts->qtest || opts->qtest_accel;
+    if (qtest_enabled()) {
+        qtest_clock_set_ns(0);
+    }
+    icount_shift = opts->icount_shift;
+    if (opts->has_seed) {
+        guest_random_seed(opts->seed);
+    }
+    rtc_init(opts->rtc);
+    return !opts->pidfile || write_pidfile(opts->pidfile, errp);
+}
+
+static bool add_globals(const VLOptions *opts, Error **errp)
+{
+    for (guint i = 0; i < opts->globals->len; i++) {
+        if (!qdev_add_global(g_ptr_array_index(opts->globals, i), errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool open_drives(const VLOptions *opts, Error **errp)
+{
+    for (guint i = 0; i < opts->drives->len; i++) {
+        if (!drive_new(g_ptr_array_index(opts->drives, i), current_machine->mc->block_default_type,
+                       opts->snapshot, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool init_network(const VLOptions *opts, Error **errp)
+{
+    for (guint i = 0; i < opts->nets->len; i++) {
+        NetOption net = g_array_index(opts->nets, NetOption, i);
+
+        if (!net_client_parse(net.kind, net.text, errp)) {
+            return false;
+        }
+    }
+    if (opts->no_defaults && !opts->nets->len && !net_client_parse("nic", "none", errp)) {
+        return false;
+    }
+    return net_init_defaults(errp);
+}
+
+static bool add_devices(const VLOptions *opts, Error **errp)
+{
+    for (guint i = 0; i < opts->devices->len; i++) {
+        if (!qdev_device_add(g_ptr_array_index(opts->devices, i), errp)) {
+            return false;
+        }
+    }
+    return qdev_check_globals(errp);
+}
+
+static bool init_display(const VLOptions *opts, Error **errp)
+{
+    g_autofree char *spec = NULL;
+
+    if (display_none) {
+        return qemu_display_init("none", errp);
+    }
+    spec = g_strconcat(opts->display ? opts->display : "sdl",
+                       opts->full_screen ? ",full-screen=on" : NULL, NULL);
+    if (!qemu_display_init(spec, errp)) {
+        if (!opts->display) {
+            error_prepend(errp, "no window (use -nographic or -display none): ");
+        }
+        return false;
+    }
+    return true;
+}
+
+static void decide_display(const VLOptions *opts)
+{
+    display_none = opts->nographic || qtest_enabled() ||
+                   (opts->display && !strcmp(opts->display, "none"));
+}
+
+static bool build_machine(VLOptions *opts, Error **errp)
+{
+    decide_display(opts);
+    if (!vl_create_chardevs(opts, errp) || !tcg_exec_init(opts->tb_size, opts->splitwx, errp) ||
+        !add_globals(opts, errp) || !vl_create_machine(opts, errp) || !open_drives(opts, errp) ||
+        !init_network(opts, errp) || !current_machine->mc->init(current_machine, errp) ||
+        !add_devices(opts, errp)) {
+        return false;
+    }
+    drive_check_orphaned();
+    qdev_warn_unused_globals();
+    qdev_set_machine_ready();
+    return init_display(opts, errp);
+}
+
+static void main_loop(void)
+{
+    while (!main_loop_should_exit()) {
+        main_loop_wait(false);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    Error *err = NULL;
+    VLOptions opts;
+
+    error_set_progname(argv[0]);
+    g_set_prgname(argv[0]);
+    if (!vl_parse_options(&opts, argc, argv, &err)) {
+        exit_with_error(err);
+    }
+    if (opts.done) {
+        return 0;
+    }
+    if (!init_logging(&opts, &err) || !init_host(&opts, &err) || !build_machine(&opts, &err)) {
+        exit_with_error(err);
+    }
+    qemu_system_reset();
+    if (opts.qtest && !qtest_server_init(opts.qtest, opts.qtest_log, &err)) {
+        exit_with_error(err);
+    }
+    if (!opts.start_paused) {
+        vm_start();
+    }
+    main_loop();
+    exit_orderly();
+}
