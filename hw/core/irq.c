@@ -69,19 +69,24 @@ static void irq_intercepted(void *opaque, int n, int level)
     }
 }
 
+void qemu_irq_intercept_numbered(qemu_irq *irq, qemu_irq_handler spy, void *opaque, int n)
+{
+    Intercept *intercept = g_new0(Intercept, 1);
+
+    intercept->spy = spy;
+    intercept->spy_opaque = opaque;
+    intercept->n = n;
+    if (!*irq) {
+        *irq = g_new0(struct IRQState, 1);
+    }
+    /* In place: whoever already holds the wire is intercepted too. */
+    intercept->original = **irq;
+    **irq = (struct IRQState){ .handler = irq_intercepted, .opaque = intercept, .n = n };
+}
+
 void qemu_irq_intercept(qemu_irq *irqs, qemu_irq_handler spy, void *opaque, int n)
 {
     for (int i = 0; i < n; i++) {
-        Intercept *intercept = g_new0(Intercept, 1);
-
-        intercept->spy = spy;
-        intercept->spy_opaque = opaque;
-        intercept->n = i;
-        if (!irqs[i]) {
-            irqs[i] = g_new0(struct IRQState, 1);
-        }
-        /* In place: whoever already holds the wire is intercepted too. */
-        intercept->original = *irqs[i];
-        *irqs[i] = (struct IRQState){ .handler = irq_intercepted, .opaque = intercept, .n = i };
+        qemu_irq_intercept_numbered(&irqs[i], spy, opaque, i);
     }
 }

@@ -333,6 +333,42 @@ void qdev_connect_gpio_out_named(DeviceState *dev, const char *name, int n, qemu
     *gpio->out[n] = pin;
 }
 
+int qdev_num_gpio_in_named(DeviceState *dev, const char *name)
+{
+    return name ? named_gpio(dev, name)->num_in : dev->num_gpio_in;
+}
+
+/* --- saved state ------------------------------------------------------------ */
+
+static bool save_chain(DeviceState *dev, const TypeInfo *type, GByteArray *buf)
+{
+    return !type || (save_chain(dev, type_parent(type), buf) &&
+                     (!type->vmsd || vmstate_save(type->vmsd, dev, buf)));
+}
+
+bool qdev_vmstate_save(DeviceState *dev, GByteArray *buf)
+{
+    return save_chain(dev, dev->parent_obj.type, buf);
+}
+
+static bool load_chain(DeviceState *dev, const TypeInfo *type, const uint8_t **data,
+                       const uint8_t *end, const char **why)
+{
+    return !type || (load_chain(dev, type_parent(type), data, end, why) &&
+                     (!type->vmsd || vmstate_load(type->vmsd, dev, data, end, why)));
+}
+
+bool qdev_vmstate_load(DeviceState *dev, const uint8_t *data, size_t size, const char **why)
+{
+    const uint8_t *end = data + size;
+
+    if (!load_chain(dev, dev->parent_obj.type, &data, end, why)) {
+        return false;
+    }
+    *why = "saved state is too long";
+    return data == end;
+}
+
 /* --- buses ---------------------------------------------------------------- */
 
 /* "ID.n" below a device with an id, else "type.n" with n counted for the type. */

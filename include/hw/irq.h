@@ -23,5 +23,7 @@ qemu_irq qemu_allocate_irq(qemu_irq_handler handler, void *opaque, int n);
 qemu_irq qemu_irq_invert(qemu_irq irq);
 /* -qtest irq_intercept: call spy(opaque, n, level) beside the handler. */
 void qemu_irq_intercept(qemu_irq *irqs, qemu_irq_handler spy, void *opaque, int n);
+/* One wire; the spy is told that it is number n. */
+void qemu_irq_intercept_numbered(qemu_irq *irq, qemu_irq_handler spy, void *opaque, int n);
 
 #endif

@@ -19,6 +19,13 @@ void qdev_reset_all(void);
 /* Bus type that a device type plugs into; NULL: none. */
 const char *qdev_bus_type(const TypeInfo *type);
 
+/* Number of inputs of that name, NULL: unnamed. */
+int qdev_num_gpio_in_named(DeviceState *dev, const char *name);
+/* The state that the vmsds of the type chain describe, root first. */
+bool qdev_vmstate_save(DeviceState *dev, GByteArray *buf);
+/* False: *why says what does not fit; the device may be half loaded. */
+bool qdev_vmstate_load(DeviceState *dev, const uint8_t *data, size_t size, const char **why);
+
 /* Defaults of all properties in the chain; freeing what they own. */
 void qdev_properties_set_defaults(DeviceState *dev);
 void qdev_properties_release(DeviceState *dev);
