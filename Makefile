@@ -24,7 +24,7 @@ sources-in = $(call src-rel,$(sort $(wildcard $(addprefix $(SRC_PATH)/,$(addsuff
 # Compiled once for all executables.
 TCG_DIRS := tcg tcg/$(TCG_HOST)
 BASE_DIRS := util fpu $(TCG_DIRS)
-HW_DIRS := $(filter-out hw/ppc hw/i386 hw/arm hw/sparc64,$(patsubst $(SRC_PATH)/%/,%,$(wildcard $(SRC_PATH)/hw/*/ $(SRC_PATH)/hw/*/*/)))
+HW_DIRS := $(filter-out hw/ppc hw/i386 hw/arm hw/sparc64,$(patsubst $(SRC_PATH)/%,%,$(shell find $(SRC_PATH)/hw -mindepth 1 -type d)))
 COMMON_DIRS := $(BASE_DIRS) block net chardev ui monitor gdbstub migration trace disas $(HW_DIRS)
 EXCLUDE :=
 ifeq ($(CONFIG_SDL),no)
