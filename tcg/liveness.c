@@ -161,6 +161,46 @@ static bool visit_op(TCGContext *s, Live *live, TCGOp *op)
     return true;
 }
 
+/* op copies the last use of a temp that the op before it made: make the copy there. */
+static bool merge_copy(const Live *live, const TCGBlock *b, TCGOp *op)
+{
+    TCGOp *maker = op->prev;
+    TCGTemp *copy = arg_temp(op->args[0]), *made = arg_temp(op->args[1]);
+    int found = -1;
+
+    if (op == b->first || made->kind != TEMP_TEMP || is_live(live, made) ||
+        maker->opc == INDEX_op_discard || tcg_op_defs[maker->opc].flags & TCG_OPF_ENDS_BLOCK) {
+        return false;
+    }
+    for (unsigned i = 0; i < tcg_op_nb_oargs(maker); i++) {
+        if (arg_temp(maker->args[i]) == copy) {
+            return false;
+        }
+        if (arg_temp(maker->args[i]) == made) {
+            found = i;
+        }
+    }
+    if (found < 0 || copy == made) {
+        return false;
+    }
+    maker->args[found] = temp_arg(copy);
+    return true;
+}
+
+static bool is_copy(const TCGOp *op)
+{
+    switch (op->opc) {
+    case INDEX_op_mov_i32:
+    case INDEX_op_mov_i64:
+    case INDEX_op_mov_f32:
+    case INDEX_op_mov_f64:
+    case INDEX_op_mov_vec:
+        return true;
+    default:
+        return false;
+    }
+}
+
 void tcg_liveness(TCGContext *s)
 {
     TCGCfg *cfg = tcg_cfg_build(s);
@@ -185,7 +225,7 @@ void tcg_liveness(TCGContext *s)
         memcpy(live.set, b->live_out, bytes);
         for (TCGOp *op = b->last; op; op = prev) {
             prev = op == b->first ? NULL : op->prev;
-            if (!visit_op(s, &live, op)) {
+            if ((is_copy(op) && merge_copy(&live, b, op)) || !visit_op(s, &live, op)) {
                 unlink_op(s, b, op);
             }
         }

@@ -53,6 +53,14 @@ typedef struct Counts {
     int operands;           /* most operands of an op */
 } Counts;
 
+/* Cheap without a register: see ra_out_const. */
+static bool makes_constant(const TCGOp *op)
+{
+    return op->opc == INDEX_op_discard ||
+           ((op->opc == INDEX_op_mov_i32 || op->opc == INDEX_op_mov_i64) &&
+            temp_is_const(arg_temp(op->args[1])));
+}
+
 /* Fills c[tracked index]. */
 static Counts count_uses(RegAlloc *ra, Candidate *c)
 {
@@ -67,7 +75,7 @@ static Counts count_uses(RegAlloc *ra, Candidate *c)
             for (unsigned j = outs; j < n; j++) {
                 count_arg(ra, c, i, op->args[j], false);
             }
-            for (unsigned j = 0; j < outs; j++) {
+            for (unsigned j = 0; j < outs && !makes_constant(op); j++) {
                 count_arg(ra, c, i, op->args[j], true);
             }
             if (op->opc != INDEX_op_call) {

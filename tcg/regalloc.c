@@ -34,6 +34,27 @@ static void store_temp(RegAlloc *ra, TCGTemp *t)
     t->state &= ~RA_DIRTY;
 }
 
+static void drop_pending(RegAlloc *ra, TCGTemp *t)
+{
+    int i = 0;
+
+    while (ra->pending[i] != t) {
+        i++;
+    }
+    ra->pending[i] = ra->pending[--ra->nb_pending];
+    t->state &= ~RA_PENDING;
+}
+
+/* Stores a pending constant: memory has it then, nothing else. */
+static void store_pending(RegAlloc *ra, TCGTemp *t)
+{
+    bool frame;
+    int32_t offset = ra_place(ra, t, &frame);
+
+    ra->target->storei(ra, t->type, t->val, offset, frame);
+    drop_pending(ra, t);
+}
+
 static void load_temp(RegAlloc *ra, TCGTemp *t, int reg)
 {
     if (t->kind == TEMP_CONST) {
@@ -56,6 +77,9 @@ static void bind(RegAlloc *ra, TCGTemp *t, int reg)
 static void unbind(RegAlloc *ra, TCGTemp *t)
 {
     t->state &= ~RA_DIRTY;
+    if (t->state & RA_PENDING) {
+        drop_pending(ra, t);
+    }
     if (t->reg >= 0 && !(t->state & RA_REGION)) {
         ra->owner[t->reg] = NULL;
         ra->free |= reg_bit(t->reg);
@@ -132,7 +156,13 @@ int ra_in(RegAlloc *ra, int n)
     }
     if (t->reg < 0) {
         int reg = alloc_reg(ra, ra_class(t->type));
-        load_temp(ra, t, reg);
+        if (t->state & RA_PENDING) {
+            drop_pending(ra, t);
+            ra->target->movi(ra, t->type, reg, t->val);
+            t->state |= RA_DIRTY;
+        } else {
+            load_temp(ra, t, reg);
+        }
         bind(ra, t, reg);
     }
     return pin(ra, t->reg);
@@ -151,10 +181,10 @@ static void release_inputs(RegAlloc *ra, bool share)
     for (unsigned i = outs; i < n; i++) {
         TCGTemp *t = arg_temp(op->args[i]);
 
-        if (!ra_dies(ra, i) || t->reg < 0 || t->kind == TEMP_FIXED) {
+        if (!ra_dies(ra, i) || t->kind == TEMP_FIXED) {
             continue;
         }
-        if (share && !(t->state & RA_REGION)) {
+        if (share && t->reg >= 0 && !(t->state & RA_REGION)) {
             int class = ra_class(t->type);
             ra->pinned &= ~reg_bit(t->reg);
             if (ra->hint[class] < 0) {
@@ -173,14 +203,13 @@ void ra_release_inputs(RegAlloc *ra)
 int ra_out_apart(RegAlloc *ra, int n)
 {
     TCGTemp *t = arg_temp(ra->op->args[n]);
+    int class = ra_class(t->type), reg = ra->hint[class];
+    bool hinted = reg >= 0 && (ra->free & reg_bit(reg));
 
     release_inputs(ra, false);
-    if (t->reg < 0) {
-        int class = ra_class(t->type), reg = ra->hint[class];
-
-        if (reg < 0 || !(ra->free & reg_bit(reg))) {
-            reg = alloc_reg(ra, class);
-        }
+    if (!(t->state & RA_REGION) && (t->reg < 0 || hinted)) {
+        reg = hinted ? reg : alloc_reg(ra, class);
+        unbind(ra, t);
         bind(ra, t, reg);
     }
     t->state |= RA_DIRTY;
@@ -191,6 +220,27 @@ int ra_out(RegAlloc *ra, int n)
 {
     ra_release_inputs(ra);
     return ra_out_apart(ra, n);
+}
+
+bool ra_out_const(RegAlloc *ra, int n, uint64_t value)
+{
+    TCGTemp *t = arg_temp(ra->op->args[n]);
+
+    if ((t->state & RA_REGION) || ra_class(t->type) != RA_INT ||
+        ra->nb_pending == RA_MAX_PENDING) {
+        return false;
+    }
+    ra_release_inputs(ra);
+    unbind(ra, t);
+    t->state |= RA_PENDING;
+    t->val = value;
+    ra->pending[ra->nb_pending++] = t;
+    return true;
+}
+
+void ra_discard(RegAlloc *ra, int n)
+{
+    unbind(ra, arg_temp(ra->op->args[n]));
 }
 
 void ra_op_end(RegAlloc *ra)
@@ -225,6 +275,9 @@ void ra_block_start(RegAlloc *ra, int block, bool falls_in)
 
 void ra_forget(RegAlloc *ra)
 {
+    while (ra->nb_pending) {
+        drop_pending(ra, ra->pending[0]);
+    }
     for (int reg = 0; reg < RA_NREGS; reg++) {
         TCGTemp *t = ra->owner[reg];
         if (t && !(t->state & RA_REGION)) {
@@ -235,6 +288,12 @@ void ra_forget(RegAlloc *ra)
 
 void ra_sync_live(RegAlloc *ra, const uint64_t *live)
 {
+    for (int i = ra->nb_pending - 1; i >= 0; i--) {
+        int k = cfg_track(ra->cfg, ra->pending[i]);
+        if (k >= 0 && bit_get(live, k)) {
+            store_pending(ra, ra->pending[i]);
+        }
+    }
     for (int reg = 0; reg < RA_NREGS; reg++) {
         TCGTemp *t = ra->owner[reg];
 
@@ -249,6 +308,11 @@ void ra_sync_live(RegAlloc *ra, const uint64_t *live)
 
 void ra_sync_globals(RegAlloc *ra)
 {
+    for (int i = ra->nb_pending - 1; i >= 0; i--) {
+        if (ra->pending[i]->kind == TEMP_GLOBAL) {
+            store_pending(ra, ra->pending[i]);
+        }
+    }
     for (int reg = 0; reg < RA_NREGS; reg++) {
         TCGTemp *t = ra->owner[reg];
 
@@ -313,6 +377,12 @@ RaDirty *ra_dirty_globals(RegAlloc *ra)
     }
     RaDirty *d = tcg_malloc(sizeof(*d) + nb * sizeof(list[0]));
     d->nb = nb;
+    for (int i = 0; i < ra->nb_pending; i++) {
+        TCGTemp *t = ra->pending[i];
+        if (t->kind == TEMP_GLOBAL) {
+            d->pending[d->nb_pending++] = (RaPending){ t->mem_offset, t->type, t->val };
+        }
+    }
     memcpy(d->entry, list, nb * sizeof(list[0]));
     return d;
 }

@@ -17,6 +17,7 @@
 #include "tcg/cfg.h"
 
 #define RA_NREGS 32
+#define RA_MAX_PENDING 8
 enum { RA_INT, RA_VEC };
 static inline int ra_class(TCGType type) { return type >= TCG_TYPE_F32 ? RA_VEC : RA_INT; }
 
@@ -24,6 +25,7 @@ static inline int ra_class(TCGType type) { return type >= TCG_TYPE_F32 ? RA_VEC 
 enum {
     RA_DIRTY = 1,       /* the register is newer than memory */
     RA_REGION = 2,      /* owns its register in the whole region */
+    RA_PENDING = 4,     /* is TCGTemp.val, which neither a register nor memory holds */
 };
 
 typedef struct RegAlloc RegAlloc;
@@ -38,6 +40,7 @@ typedef struct RegTarget {
     void (*store)(RegAlloc *ra, TCGType type, int reg, int32_t offset, bool frame);
     void (*mov)(RegAlloc *ra, TCGType type, int dst, int src);
     void (*movi)(RegAlloc *ra, TCGType type, int dst, uint64_t value);   /* keeps flags */
+    void (*storei)(RegAlloc *ra, TCGType type, uint64_t value, int32_t offset, bool frame); /* too */
 } RegTarget;
 
 struct RegAlloc {
@@ -53,6 +56,8 @@ struct RegAlloc {
     uint32_t region_regs;
     int hint[2];            /* by class: register of an input that died in the op */
     bool released;
+    TCGTemp *pending[RA_MAX_PENDING];
+    int nb_pending;
     int32_t frame_used;
     bool frame_full;
     bool vec_used;
@@ -79,6 +84,10 @@ int ra_in(RegAlloc *ra, int n);
 int ra_out(RegAlloc *ra, int n);
 /* As an output that shares a register with no input. */
 int ra_out_apart(RegAlloc *ra, int n);
+/* As an output that is a constant; false: not possible, use ra_out. */
+bool ra_out_const(RegAlloc *ra, int n, uint64_t value);
+/* The value of output n is not needed any more. */
+void ra_discard(RegAlloc *ra, int n);
 /* Inputs that die give up their registers; done by ra_out. */
 void ra_release_inputs(RegAlloc *ra);
 static inline bool ra_dies(const RegAlloc *ra, int n) { return ra->op->life >> n & 1; }
@@ -90,7 +99,15 @@ void ra_before_call(RegAlloc *ra, unsigned effects);
 void ra_after_call(RegAlloc *ra, unsigned effects, TCGTemp *result);
 
 /* Dirty globals and their registers, for slow paths and cold exits. */
+typedef struct RaPending {
+    int32_t env_offset;
+    TCGType type;
+    uint64_t value;
+} RaPending;
+
 typedef struct RaDirty {
+    RaPending pending[RA_MAX_PENDING];
+    int nb_pending;
     unsigned nb;
     TCGWriteBackEntry entry[];      /* reg: RegAlloc's number */
 } RaDirty;

@@ -22,6 +22,7 @@ void out_insn_start(X86 *x, TCGOp *op)
 
 void out_discard(X86 *x, TCGOp *op)
 {
+    ra_discard(&x->ra, 0);
 }
 
 /* Ends a block that may branch to the op's label and may fall through. */
@@ -105,6 +106,7 @@ void out_goto_ptr(X86 *x, TCGOp *op)
 
 static void store_dirty(X86 *x, const RaDirty *dirty)
 {
+    store_pending(x, dirty);
     for (unsigned i = 0; i < dirty->nb; i++) {
         const TCGWriteBackEntry *e = &dirty->entry[i];
         x->ra.target->store(&x->ra, e->type, e->reg, e->env_offset, false);
@@ -190,7 +192,7 @@ static void move_in(X86 *x, const Move *m)
     bool frame;
     TCGTemp *t = m->temp;
 
-    if (temp_is_const(t)) {
+    if (temp_is_const(t) || (t->state & RA_PENDING)) {
         x->ra.target->movi(&x->ra, t->type, m->dst, t->val);
     } else {
         int32_t offset = ra_place(&x->ra, t, &frame);

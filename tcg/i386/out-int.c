@@ -40,7 +40,10 @@ void out_mov(X86 *x, TCGOp *op)
     bool w = op_is_64(op);
     uint64_t v;
 
-    if (arg_const(op, 1, &v) && arg_temp(op->args[1])->reg < 0) {
+    if (arg_const(op, 1, &v)) {
+        if (ra_out_const(&x->ra, 0, v)) {
+            return;
+        }
         int d = ra_out(&x->ra, 0);
         if (v) {
             out_movi(x, d, v);

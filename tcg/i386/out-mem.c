@@ -82,6 +82,7 @@ static void emit_load_stub(X86 *x, Stub *stub)
 
     stub_here(x, stub);
     retry_unaligned(x, stub, false);
+    store_pending(x, stub->dirty);
     call_thunk(x, stub, thunk);
     kind_of(type)->from_rax(x, get_memop(op_oi(stub->op)), type == TCG_TYPE_I64, stub->reg[0]);
     stub_back(x, stub);
@@ -94,6 +95,7 @@ static void emit_store_stub(X86 *x, Stub *stub)
 
     stub_here(x, stub);
     retry_unaligned(x, stub, true);
+    store_pending(x, stub->dirty);
     kind_of(type)->to_slow_val(x, stub->reg[0]);
     call_thunk(x, stub, thunk);
     stub_back(x, stub);

@@ -87,6 +87,20 @@ static void target_movi(RegAlloc *ra, TCGType type, int dst, uint64_t value)
     out_movi((X86 *)ra, dst, value);
 }
 
+static void target_storei(RegAlloc *ra, TCGType type, uint64_t value, int32_t offset, bool frame)
+{
+    X86 *x = (X86 *)ra;
+    bool w = type == TCG_TYPE_I64;
+
+    if (w && (int64_t)value != (int32_t)value) {
+        out_movi(x, RAX, value);
+        op_rm(x, P_W | 0x89, RAX, place(offset, frame));
+    } else {
+        op_rm_imm(x, (w ? P_W : 0) | 0xc7, 0, place(offset, frame), 4);
+        out32(x, value);
+    }
+}
+
 #define BIT(r) (UINT32_C(1) << (r))
 static const RegTarget target = {
     .allocatable = {
@@ -101,6 +115,7 @@ static const RegTarget target = {
     .store = target_store,
     .mov = target_mov,
     .movi = target_movi,
+    .storei = target_storei,
 };
 
 /* --- services --- */
@@ -172,6 +187,14 @@ void record_write_back(X86 *x, Stub *stub)
         s->write_backs = w;
     }
     s->last_write_back = w;
+}
+
+void store_pending(X86 *x, const RaDirty *dirty)
+{
+    for (int i = 0; i < dirty->nb_pending; i++) {
+        const RaPending *p = &dirty->pending[i];
+        x->ra.target->storei(&x->ra, p->type, p->value, p->env_offset, false);
+    }
 }
 
 typedef struct Reloc {

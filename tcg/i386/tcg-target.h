@@ -145,6 +145,8 @@ void stub_here(X86 *x, Stub *stub);     /* all jumps to the stub land here */
 void stub_back(X86 *x, Stub *stub);     /* jump to stub->back */
 /* The write-back map of the call that ends here. */
 void record_write_back(X86 *x, Stub *stub);
+/* In a stub: constants that memory does not have yet. rax dies. */
+void store_pending(X86 *x, const RaDirty *dirty);
 void jump_label(X86 *x, int cc, TCGLabel *label);       /* -1: always */
 void bind_label(X86 *x, TCGLabel *label);
 
