@@ -416,8 +416,7 @@ static bool opt_name(VLOptions *opts, const OptionRow *row, const char *arg, Err
 
 static void print_version(void)
 {
-    printf("QEMU-compatible emulator, command line of version %s (%s)\n", VERSION_TEXT,
-           g_get_prgname());
+    printf("QEMU emulator version %s-compatible\n", VERSION_TEXT);
 }
 
 static bool opt_version(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
