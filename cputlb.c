@@ -77,7 +77,6 @@ struct CPUTLB {
     KeyEntry keys[KEY_CACHE];
 };
 
-size_t cpu_env_offset;
 static intptr_t fast_tables_offset;     /* of the first table, from env */
 
 intptr_t tlb_fast_table_offset(unsigned mmu_idx, bool store)
@@ -103,59 +102,15 @@ static void memory_map_changed(void)
     }
 }
 
-/* --- one guest CPU's memory -------------------------------------------------- */
-
-CPUState *cpu_create(const char *cpu_type, Error **errp)
+void tlb_layout(intptr_t offset_from_env)
 {
-    const TypeInfo *type = type_by_name(cpu_type);
-    const CPUClass *cc = NULL;
-
-    if (!type || !type_is_a(type, TYPE_CPU)) {
-        error_setg(errp, "-cpu %s: unknown CPU model (see -cpu help)", cpu_type);
-        return NULL;
-    }
-    for (const TypeInfo *t = type; t && !cc; t = t->parent ? type_by_name(t->parent) : NULL) {
-        cc = t->class_data;
-    }
-    size_t head = ROUND_UP(type->instance_size, (size_t)4096);
-    size_t cache = TB_JMP_CACHE_SIZE * (sizeof(TBJumpCacheEntry) + sizeof(TranslationBlock *));
-    size_t tables = (size_t)cc->num_mmu_modes * 2 * TLB_FAST_BYTES;
-    uint8_t *mem = mmap(NULL, head + cache + tables, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-    if (mem == MAP_FAILED) {
-        error_setg_errno(errp, errno, "-cpu %s: no memory", cpu_type);
-        return NULL;
-    }
     if (!first_cpu) {
         memory_register_commit_hook(memory_map_changed);
     }
-    cpu_env_offset = cc->env_offset;
-    fast_tables_offset = (intptr_t)(head + cache) - (intptr_t)cc->env_offset;
-
-    CPUState *cpu = (CPUState *)mem;
-
-    cpu->cc = cc;
-    cpu->env = (CPUArchState *)(mem + cc->env_offset);
-    cpu->exception_index = -1;
-    cpu->cflags_next_tb = -1;
-    cpu->as = &address_space_memory;
-    cpu->breakpoints = g_array_new(false, true, sizeof(CPUBreakpoint));
-    cpu->watchpoints = g_array_new(false, true, sizeof(CPUWatchpoint));
-    pthread_cond_init(&cpu->halt_cond, NULL);
-    pthread_mutex_init(&cpu->work_lock, NULL);
-    cpu_neg(cpu)->jmp_cache = (TBJumpCacheEntry *)(mem + head);
-    memset(mem + head, 0xff, TB_JMP_CACHE_SIZE * sizeof(TBJumpCacheEntry));
-    cpu->jmp_cache_tbs = (TranslationBlock **)(mem + head + TB_JMP_CACHE_SIZE * sizeof(TBJumpCacheEntry));
-    tlb_init(cpu);
-    object_initialize(mem, cpu_type);
-    if (!qdev_realize((DeviceState *)mem, NULL, errp)) {
-        tlb_destroy(cpu);
-        munmap(mem, head + cache + tables);
-        return NULL;
-    }
-    return cpu;
+    fast_tables_offset = offset_from_env;
 }
+
+/* --- one guest CPU's tables -------------------------------------------------- */
 
 void tlb_init(CPUState *cpu)
 {

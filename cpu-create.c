@@ -1,0 +1,98 @@
+/*
+ * Guest CPU objects: the base type, models by name, and the memory in which a
+ * CPU's structure, its jump cache and its TLB tables lie at fixed distances.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "qemu/osdep.h"
+#include "exec/exec-all.h"
+#include "exec/tb-internal.h"
+#include "hw/core/cpu.h"
+
+size_t cpu_env_offset;
+
+static const TypeInfo cpu_type_info = {
+    .name = TYPE_CPU,
+    .parent = "device",
+    .desc = "guest CPU",
+    .instance_size = sizeof(CPUState),
+};
+DEFINE_TYPE(cpu_type_info)
+
+typedef struct ModelSearch {
+    const char *model;
+    const TypeInfo *found;
+} ModelSearch;
+
+/* Types are called MODEL-ARCHITECTURE-cpu. */
+static void match_model(const TypeInfo *type, void *opaque)
+{
+    ModelSearch *search = opaque;
+    size_t len = strlen(search->model);
+
+    if (!g_ascii_strncasecmp(type->name, search->model, len) && type->name[len] == '-' &&
+        strchr(type->name + len + 1, '-') == strrchr(type->name, '-')) {
+        search->found = type;
+    }
+}
+
+static const TypeInfo *find_cpu_type(const char *model)
+{
+    const TypeInfo *type = type_by_name(model);
+    ModelSearch search = { .model = model };
+
+    if (type && type_is_a(type, TYPE_CPU)) {
+        return type;
+    }
+    type_foreach(TYPE_CPU, match_model, &search);
+    return search.found;
+}
+
+CPUState *cpu_create(const char *cpu_type, Error **errp)
+{
+    const TypeInfo *type = find_cpu_type(cpu_type);
+    const CPUClass *cc = NULL;
+
+    if (!type) {
+        error_setg(errp, "-cpu %s: unknown CPU model (see -cpu help)", cpu_type);
+        return NULL;
+    }
+    for (const TypeInfo *t = type; t && !cc; t = t->parent ? type_by_name(t->parent) : NULL) {
+        cc = t->class_data;
+    }
+    size_t head = ROUND_UP(type->instance_size, (size_t)4096);
+    size_t cache = TB_JMP_CACHE_SIZE * (sizeof(TBJumpCacheEntry) + sizeof(TranslationBlock *));
+    size_t tables = (size_t)cc->num_mmu_modes * 2 * TLB_FAST_BYTES;
+    uint8_t *mem = mmap(NULL, head + cache + tables, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    if (mem == MAP_FAILED) {
+        error_setg_errno(errp, errno, "-cpu %s: no memory", cpu_type);
+        return NULL;
+    }
+    cpu_env_offset = cc->env_offset;
+    tlb_layout((intptr_t)(head + cache) - (intptr_t)cc->env_offset);
+
+    CPUState *cpu = (CPUState *)mem;
+
+    cpu->cc = cc;
+    cpu->env = (CPUArchState *)(mem + cc->env_offset);
+    cpu->exception_index = -1;
+    cpu->cflags_next_tb = -1;
+    cpu->as = &address_space_memory;
+    cpu->breakpoints = g_array_new(false, true, sizeof(CPUBreakpoint));
+    cpu->watchpoints = g_array_new(false, true, sizeof(CPUWatchpoint));
+    pthread_cond_init(&cpu->halt_cond, NULL);
+    pthread_mutex_init(&cpu->work_lock, NULL);
+    cpu_neg(cpu)->jmp_cache = (TBJumpCacheEntry *)(mem + head);
+    memset(mem + head, 0xff, TB_JMP_CACHE_SIZE * sizeof(TBJumpCacheEntry));
+    cpu->jmp_cache_tbs = (TranslationBlock **)(mem + head + TB_JMP_CACHE_SIZE * sizeof(TBJumpCacheEntry));
+    tlb_init(cpu);
+    object_initialize(mem, type->name);
+    if (!qdev_realize((DeviceState *)mem, NULL, errp)) {
+        tlb_destroy(cpu);
+        munmap(mem, head + cache + tables);
+        return NULL;
+    }
+    return cpu;
+}
