@@ -81,6 +81,9 @@ void tcg_verify(TCGContext *s, const char *after_pass)
     }
     c.op = NULL;
     check(&c, s->last_op == prev && s->nb_ops == nb_ops, "broken list");
+    while (prev && prev->opc == INDEX_op_insn_start) {
+        prev = prev->prev;          /* marks of instructions that are never reached */
+    }
     check(&c, !prev || tcg_op_no_fallthrough(prev), "control runs off the end");
     for (TCGLabel *l = s->labels; l; l = l->next) {
         check(&c, l->refs == l->value, "references of a label are miscounted");
