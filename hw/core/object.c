@@ -18,7 +18,10 @@ void type_register_static(const TypeInfo *info)
         type_table = g_hash_table_new(g_str_hash, g_str_equal);
         g_hash_table_insert(type_table, (void *)object_type.name, (void *)&object_type);
     }
-    assert(!g_hash_table_contains(type_table, info->name));
+    if (g_hash_table_contains(type_table, info->name)) {
+        error_report("type %s is registered twice", info->name);
+        abort();
+    }
     g_hash_table_insert(type_table, (void *)info->name, (void *)info);
 }
 
