@@ -264,6 +264,7 @@ int qcow2_alloc_cluster(Qcow2State *s, uint64_t *offset)
     if (ret == 0) {
         s->next_free = cluster + 1;
         *offset = cluster << s->cluster_bits;
+        s->host_end = MAX(s->host_end, *offset + s->cluster_size);
     }
     return ret;
 }

@@ -103,6 +103,9 @@ static int map_range(Qcow2State *s, uint64_t offset, uint64_t bytes, Mapping *ma
         clusters++;
     }
     map->bytes = MIN(bytes, clusters * s->cluster_size - in_cluster);
+    if (map->kind == MAP_DATA && map->host + map->bytes > s->host_end) {
+        return qcow2_corrupt(s, "data cluster lies behind the end of the file", map->entry);
+    }
     return 0;
 }
 

@@ -356,6 +356,7 @@ static bool load(Qcow2State *s, Qcow2Header *h, Error **errp)
         !read_backing_name(s, h, errp) || !read_tables(s, h, errp)) {
         return false;
     }
+    s->host_end = ROUND_UP((uint64_t)host_file_size(s->file), s->cluster_size);
     qcow2_cache_init(s, &s->l2_cache, L2_CACHE_BYTES);
     qcow2_cache_init(s, &s->refblock_cache, REFBLOCK_CACHE_BYTES);
     if (!(incompatible_features(s, h) & INCOMPAT_DIRTY) && !check_not_truncated(s, errp)) {

@@ -94,6 +94,7 @@ typedef struct Qcow2State {
 
     Qcow2Cache l2_cache, refblock_cache;
     uint64_t next_free;         /* cluster number: none below is free */
+    uint64_t host_end;          /* no cluster in use begins here or behind */
     GArray *to_free;            /* Qcow2Extent: still referred to on disk */
     GHashTable *metadata;       /* cluster numbers of header and tables; writable images */
 
