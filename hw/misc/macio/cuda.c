@@ -395,6 +395,7 @@ static void cuda_reset(DeviceState *dev)
     timer_del(s->shift_timer);
     timer_del(s->poll_timer);
     via6522_reset(&s->via);
+    s->via.dirb = PORT_TACK | PORT_TIP;     /* firmware never sets the direction */
     s->via.b = s->last_b = PORT_TREQ | PORT_TACK | PORT_TIP;
     s->in_len = s->out_len = s->out_pos = 0;
     s->autopoll = false;
