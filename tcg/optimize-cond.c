@@ -287,6 +287,7 @@ static bool low_half_of_difference_is_comparison(Opt *o, Comparison *cmp)
 static bool rewrite_same_width(Opt *o, Comparison *cmp)
 {
     return const_comes_second(o, cmp) || unsigned_end_of_range_is_equality(o, cmp) ||
+           test_of_setcond_is_its_comparison(o, cmp) ||
            test_of_difference_is_equality(o, cmp) ||
            low_half_of_difference_is_comparison(o, cmp);
 }
@@ -294,13 +295,12 @@ static bool rewrite_same_width(Opt *o, Comparison *cmp)
 /* Rewrites that may narrow it: branches. */
 static bool rewrite_any_width(Opt *o, Comparison *cmp)
 {
-    return test_of_setcond_is_its_comparison(o, cmp) || test_of_and_is_bit_test(o, cmp) ||
+    return test_of_and_is_bit_test(o, cmp) ||
            (cmp->width == 64 && comparison_of_widened_is_narrow(o, cmp, cmp->a, cmp->b)) ||
            sign_of_difference_is_comparison(o, cmp);
 }
 
-/* Simplifies the comparison of inputs 0 and 1; the condition is constant c. Bounded: each step
- * looks through one op. */
+/* The comparison of inputs 0 and 1, simplified in place; the condition is argument c. */
 static Outcome simplify(Opt *o, TCGOp *op, unsigned c, bool may_narrow, Comparison *cmp)
 {
     enum { MAX_STEPS = 6 };

@@ -71,7 +71,7 @@ const void *test_translate(void);
 /* Run translated code on test_env and test_memory. */
 TestResult test_run(const void *code);
 /* test_translate() without the back end: passes only. */
-void test_optimize_only(void);
+void test_passes(void);
 
 /* The block's guest access, shared with the model; false: fault. */
 bool test_load(TestMemory *mem, uint64_t addr, MemOpIdx oi, uint64_t *value);
