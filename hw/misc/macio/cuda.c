@@ -347,10 +347,11 @@ static void cuda_end_transaction(CUDAState *s)
 static void cuda_port_b_written(void *opaque)
 {
     CUDAState *s = opaque;
-    uint8_t b = s->via.b, changed = b ^ s->last_b;
+    /* TREQ is CUDA's, whatever direction the host has programmed. */
+    uint8_t b = (s->via.b & ~PORT_TREQ) | (s->last_b & PORT_TREQ), changed = b ^ s->last_b;
     bool transaction = !(b & PORT_TIP);
 
-    s->last_b = b;
+    s->via.b = b;
     if (changed & PORT_TIP && !transaction) {
         cuda_end_transaction(s);
     } else if (transaction && changed & (PORT_TIP | PORT_TACK)) {
@@ -397,6 +398,7 @@ static void cuda_reset(DeviceState *dev)
     via6522_reset(&s->via);
     s->via.dirb = PORT_TACK | PORT_TIP;     /* firmware never sets the direction */
     s->via.b = s->last_b = PORT_TREQ | PORT_TACK | PORT_TIP;
+    s->via.dirb = 0xff;     /* OpenBIOS relies on it */
     s->in_len = s->out_len = s->out_pos = 0;
     s->autopoll = false;
     s->auto_rate_ms = DEFAULT_AUTO_RATE_MS;
