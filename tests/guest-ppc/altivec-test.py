@@ -15,7 +15,6 @@ import vecmodel
 REGISTERS = 5                           # v1..v5; v0: VSCR
 CASE_BYTES = 16 * (REGISTERS + 1)
 RESULT_BYTES = 16 * (REGISTERS + 2)
-PASSES = 40
 NJ = 0x00010000
 SINGLES = [0, 1, 0x7fffff, 0x800000, 0x800001, 0x3f800000, 0x3f000000, 0x3fc00000, 0x40200000, 0x4b000000,
            0x4effffff, 0x4f000000, 0x4f800000, 0x7f7fffff, 0x7f800000, 0x7fc00000, 0x7f800001, 0x7fc12345, 0x33800000]
@@ -53,9 +52,9 @@ def encode(insn):
     return vecmodel.encode(name, d + 1, a + 1, b + 1, c + 1, imm, rc)
 
 
-def program(cases):
+def program(cases, passes):
     mfvscr, mtvscr = 0x10000604, 0x10000644
-    code = asm.load_word(3, 0x02002000) + [asm.mtmsr(3), asm.ISYNC] + asm.load_word(5, PASSES)
+    code = asm.load_word(3, 0x02002000) + [asm.mtmsr(3), asm.ISYNC] + asm.load_word(5, passes)
     code += [asm.addi(10 + i, 0, 16 * i) for i in range(REGISTERS + 2)]
     start = len(code)
     code += asm.load_word(20, bare.DATA) + asm.load_word(21, bare.RESULTS)
@@ -91,9 +90,9 @@ def differences(case, result):
     return found
 
 
-def check(cases, options, program_name):
+def check(cases, passes, options):
     data = b"".join(b"".join(bytes(x) for x in v) + struct.pack(">4I", 0, 0, 0, NJ if nj else 0) for v, nj, _ in cases)
-    dump = bare.run(program(cases), data, RESULT_BYTES * len(cases), ["-cpu", "7400"] + options, program=program_name)
+    dump = bare.run(program(cases, passes), data, RESULT_BYTES * len(cases), ["-cpu", "7400"] + options, program=os.environ.get("QEMU_PPC"))
     failed, names = 0, set()
     for n, case in enumerate(cases):
         found = differences(case, dump[n * RESULT_BYTES:(n + 1) * RESULT_BYTES])
@@ -113,11 +112,12 @@ def main():
     rng = random.Random(2)
     names = sorted(vecmodel.OPS)
     cases = [random_case(rng, n, names) for n in range(8 * len(names) + 1500)]
-    modes = [("default", []), ("singlestep", ["-singlestep"])]
+    # Blocks become regions after some hundred passes.
+    modes = [("regions", 300, []), ("blocks", 3, []), ("singlestep", 3, ["-singlestep"])]
     print("1..%d" % len(modes))
     bad = 0
-    for n, (name, options) in enumerate(modes, 1):
-        failed = check(cases, options, os.environ.get("QEMU_PPC"))
+    for n, (name, passes, options) in enumerate(modes, 1):
+        failed = check(cases, passes, options)
         bad += failed
         print("%sok %d - altivec sequences, %s: %d of %d wrong" % ("not " if failed else "", n, name, failed, len(cases)))
     return bad != 0

@@ -16,7 +16,6 @@ import ppcasm as asm
 REGISTERS = 6                       # f1..f6
 CASE_BYTES = 8 * (REGISTERS + 1)    # of data
 RESULT_BYTES = 8 * (REGISTERS + 2)
-PASSES = 60
 
 EDGES = [0, 1, 0xfffffffffffff, 0x10000000000000, 0x10000000000001, 0x3ff0000000000000, 0x3ff8000000000000,
          0x3fe0000000000000, 0x3fefffffffffffff, 0x7fefffffffffffff, 0x7ff0000000000000, 0x7ff8000000000000,
@@ -73,8 +72,8 @@ def encode(insn):
     return asm.fp((name, d if name.startswith("fcmp") else d + 1, a + 1, b + 1, c + 1, rc))
 
 
-def program(cases):
-    code = asm.load_word(3, 0x2000) + [asm.mtmsr(3), asm.ISYNC] + asm.load_word(5, PASSES)
+def program(cases, passes):
+    code = asm.load_word(3, 0x2000) + [asm.mtmsr(3), asm.ISYNC] + asm.load_word(5, passes)
     start = len(code)
     code += asm.load_word(20, bare.DATA) + asm.load_word(21, bare.RESULTS)
     for f, fpscr, insns in cases:
@@ -119,9 +118,9 @@ def uses_integer_result(case):
     return False
 
 
-def check(cases, options, program_name):
+def check(cases, passes, options):
     data = b"".join(struct.pack(">%dQ" % (REGISTERS + 1), *f, fpscr) for f, fpscr, _ in cases)
-    dump = bare.run(program(cases), data, RESULT_BYTES * len(cases), options, program=program_name)
+    dump = bare.run(program(cases, passes), data, RESULT_BYTES * len(cases), options, program=os.environ.get("QEMU_PPC"))
     failed = 0
     for n, case in enumerate(cases):
         found = differences(case, dump[n * RESULT_BYTES:(n + 1) * RESULT_BYTES])
@@ -140,11 +139,12 @@ def main():
         case = random_case(rng, len(cases))
         if not uses_integer_result(case):
             cases.append(case)
-    modes = [("default", []), ("singlestep", ["-singlestep"])]
+    # Blocks become regions after some hundred passes.
+    modes = [("regions", 300, []), ("blocks", 3, []), ("singlestep", 3, ["-singlestep"])]
     print("1..%d" % len(modes))
     bad = 0
-    for n, (name, options) in enumerate(modes, 1):
-        failed = check(cases, options, os.environ.get("QEMU_PPC"))
+    for n, (name, passes, options) in enumerate(modes, 1):
+        failed = check(cases, passes, options)
         bad += failed
         print("%sok %d - fp sequences, %s: %d of %d wrong" % (
             "not " if failed else "", n, name, failed, len(cases)))
