@@ -34,7 +34,7 @@ def run(code, data, result_bytes, options=(), timeout=60, program=None):
         with open(image, "wb") as f:
             f.write(rom)
         command = [program or emulator(), "-M", "g3beige", "-bios", image, "-display", "none",
-                   "-serial", "none", "-nic", "none", "-monitor", "stdio"]
+                   "-serial", "none", "-nic", "none", "-vga", "none", "-monitor", "stdio"]
         process = subprocess.Popen(command + list(options), stdin=subprocess.PIPE,
                                    stdout=subprocess.DEVNULL)
         try:
