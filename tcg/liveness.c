@@ -9,6 +9,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "tcg/cfg.h"
+#include "tcg/page-share.h"
 
 static void live_add_globals(const TCGContext *s, uint64_t *set)
 {
@@ -203,6 +204,9 @@ static bool is_copy(const TCGOp *op)
 
 void tcg_liveness(TCGContext *s)
 {
+    if (s->share_page_checks) {
+        tcg_share_page_checks(s);
+    }
     TCGCfg *cfg = tcg_cfg_build(s);
     size_t bytes = cfg->words * sizeof(uint64_t);
     uint64_t *sets = tcg_malloc(bytes * (4 * cfg->nb_blocks + 1));

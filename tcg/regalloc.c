@@ -147,10 +147,8 @@ void ra_op_start(RegAlloc *ra, TCGOp *op)
     ra->hint[RA_INT] = ra->hint[RA_VEC] = -1;
 }
 
-int ra_in(RegAlloc *ra, int n)
+int ra_use_temp(RegAlloc *ra, TCGTemp *t)
 {
-    TCGTemp *t = arg_temp(ra->op->args[n]);
-
     if (t->kind == TEMP_FIXED) {
         return t->reg;
     }
@@ -166,6 +164,23 @@ int ra_in(RegAlloc *ra, int n)
         bind(ra, t, reg);
     }
     return pin(ra, t->reg);
+}
+
+int ra_in(RegAlloc *ra, int n)
+{
+    return ra_use_temp(ra, arg_temp(ra->op->args[n]));
+}
+
+int ra_make_temp(RegAlloc *ra, TCGTemp *t)
+{
+    bind(ra, t, alloc_reg(ra, ra_class(t->type)));
+    t->state |= RA_DIRTY;
+    return pin(ra, t->reg);
+}
+
+void ra_end_temp(RegAlloc *ra, TCGTemp *t)
+{
+    unbind(ra, t);
 }
 
 /* share: the registers may be given to outputs of the same op. */

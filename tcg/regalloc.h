@@ -88,6 +88,10 @@ int ra_out_apart(RegAlloc *ra, int n);
 bool ra_out_const(RegAlloc *ra, int n, uint64_t value);
 /* The value of output n is not needed any more. */
 void ra_discard(RegAlloc *ra, int n);
+/* Temps of the back end's own, which no op names: make, use, end. */
+int ra_make_temp(RegAlloc *ra, TCGTemp *t);
+int ra_use_temp(RegAlloc *ra, TCGTemp *t);
+void ra_end_temp(RegAlloc *ra, TCGTemp *t);
 /* Inputs that die give up their registers; done by ra_out. */
 void ra_release_inputs(RegAlloc *ra);
 static inline bool ra_dies(const RegAlloc *ra, int n) { return ra->op->life >> n & 1; }

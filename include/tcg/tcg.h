@@ -153,6 +153,7 @@ typedef struct TCGOp {
     uint8_t nargs;          /* entries in args */
     uint8_t vece;           /* vectors: MO_8.. */
     uint8_t call_out, call_in;  /* INDEX_op_call: number of outputs and inputs */
+    uint16_t access;        /* qemu_ld, qemu_st: index in ctx->accesses, 0: none */
     uint32_t life;          /* liveness: bit n: arg n is dead after the op */
     struct TCGOp *prev, *next;
     TCGArg args[];
@@ -201,6 +202,8 @@ typedef struct TCGContext {
     struct TCGWriteBack *write_backs, *last_write_back; /* see tcg-internal.h */
 
     struct TCGCfg *cfg;     /* tcg_liveness: basic blocks, see tcg/cfg.h */
+    bool share_page_checks; /* the back end takes ctx->accesses, see tcg/page-share.h */
+    struct TCGPageAccess *accesses;
     void *target_state;     /* back end's own, per context */
 } TCGContext;
 

@@ -5,10 +5,13 @@
  * addend in rdx and accesses [rdx + address]. Pages without addend, and
  * accesses that are not aligned, go to the stub; an unaligned one that stays in
  * its page comes back to the fast path's access, the others call a thunk.
+ * Accesses that share a look-up (tcg/page-share.h) test the register that holds
+ * its result; their stubs do without it.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "tcg/i386/tcg-target.h"
+#include "tcg/page-share.h"
 
 /* What the ops of a type do with their value. */
 typedef struct ValueKind {
@@ -49,7 +52,7 @@ static void retry_unaligned(X86 *x, Stub *stub, bool is_store)
     int size = memop_size(get_memop(oi));
     int addr = stub->reg[1];
 
-    if (size == 1 || (get_memop(oi) & MO_ALIGN) || stub->nb_jumps < 2) {
+    if (stub->op->access || size == 1 || (get_memop(oi) & MO_ALIGN) || stub->nb_jumps < 2) {
         return;
     }
     op_rr(x, P_W | 0x85, RDX, RDX);
@@ -67,9 +70,114 @@ static const ValueKind *kind_of(TCGType type);
 
 static TCGType op_type(const TCGOp *op) { return tcg_op_defs[op->opc].type; }
 
+/* d = guest address of a stub's access. */
+static void out_guest_address(X86 *x, const Stub *stub, int d)
+{
+    const TCGPageAccess *acc = op_page_access(x->s, stub->op);
+
+    if (acc && acc->displacement) {
+        op_rm(x, 0x8d, d, MEM(stub->reg[1], acc->displacement));
+    } else {
+        out_mov_rr(x, false, d, stub->reg[1]);
+    }
+}
+
+static void out_access(X86 *x, const Stub *stub, Mem m)
+{
+    const ValueKind *kind = kind_of(op_type(stub->op));
+    MemOp mop = get_memop(op_oi(stub->op));
+
+    if (tcg_op_nb_oargs(stub->op)) {
+        kind->load(x, mop, op_type(stub->op) == TCG_TYPE_I64, stub->reg[0], m);
+    } else {
+        kind->store(x, mop, stub->reg[0], m);
+    }
+}
+
+/* rdx = addend of the page of rax. */
+static void out_addend(X86 *x, MemOpIdx oi, bool is_store)
+{
+    out_mov_rr(x, false, RDX, RAX);
+    out_shifti(x, false, SH_SHR, RDX, 12);
+    op_rm(x, P_W | 0x8b, RDX, MEMX(RBP, RDX, 3, x->s->tlb_offset[get_mmuidx(oi)][is_store]));
+    op_rr(x, P_W | 0x85, RDX, RDX);
+}
+
+/* In the stub of an access whose group has no common page: look up this one's. */
+static void retry_alone(X86 *x, Stub *stub)
+{
+    MemOpIdx oi = op_oi(stub->op);
+    int size = memop_size(get_memop(oi));
+    uint8_t *crosses = NULL;
+
+    if (!stub->op->access) {
+        return;
+    }
+    if (stub->starts_group) {
+        out_alu(x, false, ALU_XOR, stub->host_reg, stub->host_reg);
+    }
+    out_guest_address(x, stub, RAX);
+    out_addend(x, oi, !tcg_op_nb_oargs(stub->op));
+    uint8_t *no_addend = out_jcc_short(x, CC_E);
+    out_alu(x, true, ALU_ADD, RDX, RAX);
+    if (size > 1) {
+        out_alui(x, false, ALU_AND, RAX, 0xfff);
+        out_alui(x, false, ALU_CMP, RAX, 0x1000 - size);
+        crosses = out_jcc_short(x, CC_A);
+    }
+    out_access(x, stub, MEM(RDX, 0));
+    stub_back(x, stub);
+    patch_short(x, no_addend);
+    if (crosses) {
+        patch_short(x, crosses);
+    }
+}
+
+/* The group's first access: host_reg = host address of its lowest byte. */
+static void start_group(X86 *x, Stub *stub, const TCGPageAccess *acc)
+{
+    int32_t to_low = acc->displacement - acc->offset;
+
+    if (to_low) {
+        op_rm(x, 0x8d, RAX, MEM(stub->reg[1], to_low));
+    } else {
+        out_mov_rr(x, false, RAX, stub->reg[1]);
+    }
+    out_addend(x, op_oi(stub->op), !tcg_op_nb_oargs(stub->op));
+    stub_jump(stub, out_jcc(x, CC_E));
+    op_rm(x, P_W | 0x8d, stub->host_reg, MEMX(RDX, RAX, 0, 0));
+    out_alui(x, false, ALU_AND, RAX, 0xfff);
+    out_alui(x, false, ALU_CMP, RAX, 0x1000 - acc->group->span);
+    stub_jump(stub, out_jcc(x, CC_A));
+}
+
+/* Registers are chosen; stub->reg is filled. */
+static void shared_access(X86 *x, Stub *stub, const TCGPageAccess *acc)
+{
+    if (stub->starts_group) {
+        start_group(x, stub, acc);
+    } else {
+        op_rr(x, P_W | 0x85, stub->host_reg, stub->host_reg);
+        stub_jump(stub, out_jcc(x, CC_E));
+    }
+    out_access(x, stub, MEM(stub->host_reg, acc->offset));
+    stub->back = x->p;
+}
+
+static void take_group(X86 *x, Stub *stub, TCGPageGroup *group)
+{
+    stub->starts_group = !group->started;
+    stub->host_reg = group->started ? ra_use_temp(&x->ra, group->host)
+                                    : ra_make_temp(&x->ra, group->host);
+    group->started = true;
+    if (--group->left == 0) {
+        ra_end_temp(&x->ra, group->host);       /* pinned: not reused in this op */
+    }
+}
+
 static void call_thunk(X86 *x, Stub *stub, const uint8_t *thunk)
 {
-    out_mov_rr(x, false, RDX, stub->reg[1]);
+    out_guest_address(x, stub, RDX);
     out_movi(x, RAX, op_oi(stub->op));
     out_call_exec(x, thunk);
     record_write_back(x, stub);
@@ -83,6 +191,7 @@ static void emit_load_stub(X86 *x, Stub *stub)
     stub_here(x, stub);
     retry_unaligned(x, stub, false);
     store_pending(x, stub->dirty);
+    retry_alone(x, stub);
     call_thunk(x, stub, thunk);
     kind_of(type)->from_rax(x, get_memop(op_oi(stub->op)), type == TCG_TYPE_I64, stub->reg[0]);
     stub_back(x, stub);
@@ -96,6 +205,7 @@ static void emit_store_stub(X86 *x, Stub *stub)
     stub_here(x, stub);
     retry_unaligned(x, stub, true);
     store_pending(x, stub->dirty);
+    retry_alone(x, stub);
     kind_of(type)->to_slow_val(x, stub->reg[0]);
     call_thunk(x, stub, thunk);
     stub_back(x, stub);
@@ -104,33 +214,46 @@ static void emit_store_stub(X86 *x, Stub *stub)
 static void guest_load(X86 *x, TCGOp *op)
 {
     Stub *stub = stub_new(x, emit_load_stub);
+    const TCGPageAccess *acc = op_page_access(x->s, op);
     const TCGTemp *addr_temp = arg_temp(op->args[1]);
     int addr = ra_in(&x->ra, 1);
-    TCGType type = op_type(op);
 
     stub->op = op;
     stub->dirty = ra_dirty_globals(&x->ra);
+    if (acc) {
+        take_group(x, stub, acc->group);
+    }
     int d = ra_out(&x->ra, 0);
     stub->reg[0] = d;
     stub->reg[1] = addr;
+    if (acc) {
+        shared_access(x, stub, acc);
+        return;
+    }
     look_up(x, stub, addr, addr_temp, false);
     stub->access = x->p;
-    kind_of(type)->load(x, get_memop(op_oi(op)), type == TCG_TYPE_I64, d, MEMX(RDX, addr, 0, 0));
+    out_access(x, stub, MEMX(RDX, addr, 0, 0));
     stub->back = x->p;
 }
 
 static void guest_store(X86 *x, TCGOp *op)
 {
     Stub *stub = stub_new(x, emit_store_stub);
+    const TCGPageAccess *acc = op_page_access(x->s, op);
     int value = ra_in(&x->ra, 0), addr = ra_in(&x->ra, 1);
 
     stub->op = op;
     stub->dirty = ra_dirty_globals(&x->ra);
     stub->reg[0] = value;
     stub->reg[1] = addr;
+    if (acc) {
+        take_group(x, stub, acc->group);
+        shared_access(x, stub, acc);
+        return;
+    }
     look_up(x, stub, addr, arg_temp(op->args[1]), true);
     stub->access = x->p;
-    kind_of(op_type(op))->store(x, get_memop(op_oi(op)), value, MEMX(RDX, addr, 0, 0));
+    out_access(x, stub, MEMX(RDX, addr, 0, 0));
     stub->back = x->p;
 }
 

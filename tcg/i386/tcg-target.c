@@ -353,6 +353,7 @@ void tcg_target_init(TCGContext *s)
     static pthread_once_t once = PTHREAD_ONCE_INIT;
 
     pthread_once(&once, find_features);
+    s->share_page_checks = true;
 }
 
 void tcg_target_prologue(TCGContext *s)

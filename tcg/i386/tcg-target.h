@@ -63,6 +63,8 @@ typedef struct Stub {
     TCGOp *op;
     uint16_t insn;
     int reg[2];             /* memory: value, address */
+    int host_reg;           /* memory, page shared: the group's host address */
+    bool starts_group;
     int place_reg[3];       /* guard: operands' registers, or NO_REG: */
     int32_t place[3];
     bool place_frame[3];
