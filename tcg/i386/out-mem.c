@@ -219,10 +219,10 @@ static void guest_load(X86 *x, TCGOp *op)
     int addr = ra_in(&x->ra, 1);
 
     stub->op = op;
-    stub->dirty = ra_dirty_globals(&x->ra);
     if (acc) {
         take_group(x, stub, acc->group);
     }
+    stub->dirty = ra_dirty_globals(&x->ra);     /* all registers written before the access are taken */
     int d = ra_out(&x->ra, 0);
     stub->reg[0] = d;
     stub->reg[1] = addr;
@@ -243,11 +243,13 @@ static void guest_store(X86 *x, TCGOp *op)
     int value = ra_in(&x->ra, 0), addr = ra_in(&x->ra, 1);
 
     stub->op = op;
-    stub->dirty = ra_dirty_globals(&x->ra);
     stub->reg[0] = value;
     stub->reg[1] = addr;
     if (acc) {
         take_group(x, stub, acc->group);
+    }
+    stub->dirty = ra_dirty_globals(&x->ra);
+    if (acc) {
         shared_access(x, stub, acc);
         return;
     }
