@@ -11,7 +11,7 @@
 #define MAX_OPEN 8
 #define MAX_ACCESSES 256
 
-/* What is known about an i32 temp's value; valid when block (between labels) matches. */
+/* What is known about an i32 temp's value; valid when block (between labels and calls) matches. */
 typedef struct Value {
     int block;
     int root;               /* number of the root value */
@@ -182,8 +182,9 @@ static void visit(Finder *f, TCGOp *op)
     case INDEX_op_qemu_st_f64:
         add_access(f, op, true);
         break;
-    case INDEX_op_call:
+    case INDEX_op_call:         /* may change the TLB, and globals */
         close_all(f);
+        f->block++;
         break;
     case INDEX_op_add_i32:
         if (temp_is_const(arg_temp(op->args[2])) && !temp_is_const(arg_temp(op->args[1]))) {

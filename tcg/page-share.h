@@ -1,5 +1,5 @@
 /*
- * Guest accesses between two labels that differ by constants share one look-up.
+ * Guest accesses without a label or call between them that differ by constants share one look-up.
  *
  * The first access of a group checks that all bytes the group touches lie in
  * one page with an addend, and keeps the host address of the lowest one in a
