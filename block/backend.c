@@ -84,7 +84,7 @@ const char *blk_name(BlockBackend *blk)
 
 bool blk_attach_dev(BlockBackend *blk, void *dev)
 {
-    if (blk->dev) {
+    if (blk->dev && blk->dev != dev) {
         return false;
     }
     blk->dev = dev;

@@ -142,6 +142,11 @@ static bool drive_realize(DeviceState *dev, Error **errp)
                    dev->parent_obj.type->name, blk_name(s->blk));
         return false;
     }
+    if (!blk_attach_dev(s->blk, s)) {
+        error_setg(errp, "%s: drive '%s' is already in use", dev->parent_obj.type->name,
+                   blk_name(s->blk));
+        return false;
+    }
     s->bus = (IDEBus *)dev->parent_bus;
     s->sectors = s->is_cd ? 0 : blk_getlength(s->blk) / BDRV_SECTOR_SIZE;
     set_geometry(s);
