@@ -229,6 +229,8 @@ static bool tb_exit_value(CPUState *cpu, uintptr_t value, TranslationBlock **las
     case TB_EXIT_REQUESTED:
         return icount_enabled() && cpu_neg(cpu)->icount_left < 512 &&
                !qatomic_read(&cpu_neg(cpu)->exit_request);
+    case TB_EXIT_ICOUNT:
+        return true;
     case TB_EXIT_HOT:
         tb_make_region(cpu, tb);
         return false;

@@ -168,7 +168,10 @@ OP_ONE(br,          0, 0, 1, ENDS_BLOCK | SIDE, "go to label c1")
 OP_ONE(goto_tb,     0, 0, 1, ENDS_BLOCK | SIDE, "jump to the block chained at slot c1, or go on when there is none")
 OP_ONE(exit_tb,     0, 0, 1, ENDS_BLOCK | SIDE, "back to cpu_exec with value c1")
 OP_ONE(goto_ptr,    0, 1, 0, ENDS_BLOCK | SIDE, "look pc (a, zero-extended) up in the jump cache and go there, or leave with 0")
-/* Leave with TB_EXIT_REQUESTED unless exit_request is 0 (and, with icount, take c1 instructions first). */
+/*
+ * Leave with c2 unless exit_request is 0. Then, with icount, take c1 instructions, or
+ * leave with c2's block | TB_EXIT_ICOUNT and take none when fewer are left.
+ */
 OP_ONE(check_exit,  0, 0, 2, COND_EXIT | SIDE,  "c1 = instructions to charge, c2 = exit_tb value; all globals are synced on the way out")
 OP_ONE(count_exec,  0, 0, 1, COND_EXIT | SIDE,  "count tb->exec_left down; below 0 leave with value c1")
 OP_ONE(mb,          0, 0, 1, SIDE,              "memory barrier c1 = TCGBar")

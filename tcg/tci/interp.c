@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "tcg/tci/tci.h"
-#include "exec/cputlb.h"
+#include "exec/exec-all.h"
 #include "exec/tb-jmp-cache.h"
 
 __thread uintptr_t tci_tb_ptr;
@@ -103,9 +103,9 @@ const uint32_t *tci_check_exit(Tci *m, const uint32_t *pc)
     if (qatomic_read((uint32_t *)(env + tci_config.exit_request))) {
         return leave(m, tci_const(pc + 3));
     }
-    if (tci_config.use_icount) {
+    if (tci_config.use_icount && insns) {
         if (*icount_left < insns) {
-            return leave(m, tci_const(pc + 3));
+            return leave(m, (tci_const(pc + 3) & ~(uint64_t)TB_EXIT_MASK) | TB_EXIT_ICOUNT);
         }
         *icount_left -= insns;
     }

@@ -16,7 +16,7 @@ TCGv_i64 test_i64[TEST_NB_I64];
 TCGv_f64 test_f64[TEST_NB_F64];
 TCGv_vec test_vec[TEST_NB_VEC];
 
-static uint8_t *code_base;
+static uint8_t *code_base;          /* where the next block goes */
 static const void *running;
 static int running_size;
 static uint8_t search[1 << 16];
@@ -272,6 +272,11 @@ void test_init(void)
     tcg_ctx->code_highwater = buffer + CODE_BYTES - 4096;
     tcg_prologue_init(tcg_ctx);
     code_base = (uint8_t *)ROUND_UP((uintptr_t)tcg_ctx->code_ptr, (uintptr_t)64);
+}
+
+void test_keep_code(void)
+{
+    code_base = (uint8_t *)ROUND_UP((uintptr_t)running + running_size, (uintptr_t)64);
 }
 
 void test_begin(void)

@@ -68,6 +68,8 @@ void test_init(void);
 void test_begin(void);
 /* Translate what was emitted since test_begin(). Aborts when it does not fit. */
 const void *test_translate(void);
+/* The block translated last stays valid when the next one is translated. */
+void test_keep_code(void);
 /* Run translated code on test_env and test_memory. */
 TestResult test_run(const void *code);
 /* test_translate() without the back end: passes only. */
