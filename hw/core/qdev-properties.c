@@ -142,11 +142,30 @@ static bool parse_chr(const Property *prop, CharBackend *be, const char *value, 
     return qemu_chr_fe_init(be, chr, errp);
 }
 
-static bool parse_drive(const Property *prop, BlockBackend **blk, const char *value, Error **errp)
+/* The device claims the drive in *field and lets go of the one before. */
+static bool claim_drive(void *dev, BlockBackend **field, BlockBackend *blk)
 {
-    *blk = blk_by_name(value);
-    if (!*blk) {
+    if (blk && !blk_attach_dev(blk, dev)) {
+        return false;
+    }
+    if (*field) {
+        blk_detach_dev(*field, dev);
+    }
+    *field = blk;
+    return true;
+}
+
+static bool parse_drive(const Property *prop, void *dev, BlockBackend **field, const char *value,
+                        Error **errp)
+{
+    BlockBackend *blk = blk_by_name(value);
+
+    if (!blk) {
         error_setg(errp, "'%s=%s': no such drive", prop->name, value);
+        return false;
+    }
+    if (blk != *field && !claim_drive(dev, field, blk)) {
+        error_setg(errp, "'%s=%s': the drive is already in use", prop->name, value);
         return false;
     }
     return true;
@@ -194,7 +213,7 @@ bool property_parse(const Property *prop, void *base, const char *value, Error *
     case PROP_CHR:
         return parse_chr(prop, field, value, errp);
     case PROP_DRIVE:
-        return parse_drive(prop, field, value, errp);
+        return parse_drive(prop, base, field, value, errp);
     case PROP_NETDEV:
         return parse_netdev(prop, field, value, errp);
     case PROP_MACADDR:
@@ -331,8 +350,12 @@ void qdev_properties_release(DeviceState *dev)
 {
     for (const TypeInfo *type = dev->parent_obj.type; type; type = type_parent(type)) {
         for (const Property *prop = type->props; prop && prop->name; prop++) {
+            void *field = (char *)dev + prop->offset;
+
             if (prop->kind == PROP_STRING) {
-                g_free(*(char **)((char *)dev + prop->offset));
+                g_free(*(char **)field);
+            } else if (prop->kind == PROP_DRIVE) {
+                claim_drive(dev, field, NULL);
             }
         }
     }
@@ -453,7 +476,12 @@ void qdev_prop_set_chr(DeviceState *dev, const char *name, Chardev *chr)
 
 void qdev_prop_set_drive(DeviceState *dev, const char *name, BlockBackend *blk)
 {
-    *(BlockBackend **)field_of(dev, name, PROP_DRIVE) = blk;
+    BlockBackend **field = field_of(dev, name, PROP_DRIVE);
+
+    if (blk != *field && !claim_drive(dev, field, blk)) {
+        error_report("%s: drive %s is already in use", dev->parent_obj.type->name, blk_name(blk));
+        abort();
+    }
 }
 
 void qdev_set_nic_properties(DeviceState *dev, NICInfo *nd)
