@@ -9,6 +9,7 @@
 #include "qemu/osdep.h"
 #include "qemu/timer.h"
 #include "qemu/main-loop.h"
+#include "sysemu/sysemu.h"
 
 struct QEMUTimer {
     QEMUTimerCB *cb;
@@ -156,6 +157,12 @@ int64_t qemu_clock_deadline_ns(QEMUClockType type)
     return deadline_ns;
 }
 
+/* Does the main loop run the clock's timers? With -icount the vCPU thread runs guest time's. */
+static bool main_loop_runs(QEMUClockType type)
+{
+    return !qatomic_read(&clocks[type].stopped) && !(type == QEMU_CLOCK_VIRTUAL && icount_enabled());
+}
+
 int64_t qemu_clock_sleep_ns(void)
 {
     int64_t sleep_ns = -1;
@@ -163,7 +170,7 @@ int64_t qemu_clock_sleep_ns(void)
     for (int type = 0; type < QEMU_CLOCK_MAX; type++) {
         int64_t deadline_ns, left_ns;
 
-        if (qatomic_read(&clocks[type].stopped)) {
+        if (!main_loop_runs(type)) {
             continue;
         }
         deadline_ns = qemu_clock_deadline_ns(type);
@@ -209,7 +216,7 @@ bool qemu_clock_run_all_timers(void)
     bool progress = false;
 
     for (int type = 0; type < QEMU_CLOCK_MAX; type++) {
-        if (!qatomic_read(&clocks[type].stopped)) {
+        if (main_loop_runs(type)) {
             progress |= qemu_clock_run_timers(type);
         }
     }
