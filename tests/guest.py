@@ -1,0 +1,117 @@
+"""Running a guest from a test: start the emulator, wait for output, type, TAP.
+
+The executable is $QEMU_EXE or ppc-softmmu/qemu-system-ppc in the build
+directory; the guest files are in $QEMU_GUEST_PPC, or are built on demand.
+SPDX-License-Identifier: MIT
+"""
+import os
+import re
+import select
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+EXE = os.environ.get("QEMU_EXE", "ppc-softmmu/qemu-system-ppc")
+
+
+def guest_dir():
+    path = os.environ.get("QEMU_GUEST_PPC")
+    if not path:
+        path = subprocess.run([os.path.join(HERE, "guests", "build-ppc.sh")], check=True,
+                              stdout=subprocess.PIPE, text=True).stdout.split()[-1]
+    return path
+
+
+class Failure(Exception):
+    pass
+
+
+class Guest:
+    """An emulator with its console on pipes."""
+
+    def __init__(self, *args, exe=EXE):
+        self.command = [exe, *args]
+        self.text = ""
+        self.seen = 0
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+    def _read(self, timeout):
+        if not select.select([self.process.stdout], [], [], timeout)[0]:
+            return True
+        data = os.read(self.process.stdout.fileno(), 65536)
+        self.text += data.decode("latin1")
+        return bool(data)
+
+    def expect(self, pattern, timeout=120):
+        """Wait for pattern in output not yet matched; returns the match."""
+        deadline = time.time() + timeout
+        alive = True
+        while True:
+            match = re.compile(pattern, re.M).search(self.text, self.seen)
+            if match:
+                self.seen = match.end()
+                return match
+            if not alive or time.time() > deadline:
+                why = "timeout" if alive else "end of output"
+                raise Failure(f"{why} waiting for {pattern!r}; output ends with:\n{self.text[-1500:]}")
+            alive = self._read(0.5)
+
+    def send(self, text):
+        self.process.stdin.write(text.encode())
+        self.process.stdin.flush()
+
+    def run(self, command, timeout=60):
+        """A shell command in the guest; returns its output."""
+        self.send(command + "; echo DONE:$?\n")
+        start = self.seen
+        match = self.expect(r"^DONE:(\d+)", timeout)
+        output = self.text[start:match.start()]
+        if match.group(1) != "0":
+            raise Failure(f"{command}: exit status {match.group(1)}:\n{output}")
+        return output
+
+    def wait_exit(self, timeout=30):
+        deadline = time.time() + timeout
+        while self._read(0.2) and time.time() < deadline:
+            pass
+        try:
+            return self.process.wait(max(deadline - time.time(), 1))
+        except subprocess.TimeoutExpired:
+            raise Failure(f"no exit within {timeout} s; output ends with:\n{self.text[-1500:]}") from None
+
+
+class Tap:
+    """Numbers tests, turns exceptions into failures."""
+
+    def __init__(self):
+        self.count = self.failed = 0
+
+    def test(self, name, function, *args):
+        self.count += 1
+        try:
+            function(*args)
+            print(f"ok {self.count} - {name}", flush=True)
+        except (Failure, AssertionError, OSError, subprocess.SubprocessError) as error:
+            self.failed += 1
+            for line in str(error).splitlines():
+                print(f"# {line}")
+            print(f"not ok {self.count} - {name}", flush=True)
+
+    def done(self):
+        print(f"1..{self.count}")
+        sys.exit(1 if self.failed else 0)
+
+
+def temp_dir():
+    return tempfile.TemporaryDirectory(prefix="qemu-test-")
