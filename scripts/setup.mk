@@ -5,6 +5,7 @@ GUEST ?= ppc
 deps:
 	$(SRC)/scripts/install-deps.sh
 
+# Make starts over when this has run. A build directory keeps its options.
 config-host.mak: $(SRC)/configure
 	$(SRC)/scripts/install-deps.sh
-	$(SRC)/configure
+	eval "$(SRC)/configure $$(sed -n 's/^# options://p' $@ 2>/dev/null)"
