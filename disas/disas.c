@@ -35,30 +35,61 @@ static void disassembler_cleanup(Disassembler *d)
     cs_close(&d->handle);
 }
 
-/* Capstone's hexadecimal immediates in decimal, as PowerPC assemblers write them. */
-static void append_number(GString *out, const char **p)
+/* --- PowerPC as its assemblers write it ---------------------------------------- */
+
+/* Immediates in decimal; those of arithmetic are signed. */
+static void append_number(GString *out, const char **p, bool signed16)
 {
     char *end;
     bool negative = **p == '-';
-    unsigned long long value = strtoull(*p + negative, &end, 16);
+    long long value = strtoll(*p + negative, &end, 0);
 
-    g_string_append_printf(out, "%s%llu", negative ? "-" : "", value);
+    if (negative) {
+        value = -value;
+    }
+    g_string_append_printf(out, "%lld", signed16 ? (int16_t)value : value);
     *p = end;
 }
 
-static char *adapt_operands(const Disassembler *d, const cs_insn *insn)
+/* "-" or "+" of a conditional branch: its static prediction (PEM 4.2.4.2). */
+static const char *ppc_prediction(const cs_insn *insn)
+{
+    const uint8_t *b = insn->bytes;
+    bool conditional = b[0] >> 2 == 16 && !((b[0] & 2) && (b[1] & 0x80));
+    bool backward = b[2] & 0x80, y_bit = b[1] & 0x20;
+
+    if (!conditional || insn->mnemonic[strlen(insn->mnemonic) - 1] == '+' ||
+        insn->mnemonic[strlen(insn->mnemonic) - 1] == '-') {
+        return "";
+    }
+    return backward == y_bit ? "-" : "+";
+}
+
+/* Primary opcodes 7, 8, 11 to 15: an immediate that is a signed number. */
+static bool ppc_has_simm(const cs_insn *insn)
+{
+    unsigned primary = insn->bytes[0] >> 2;
+
+    return primary == 7 || primary == 8 || (primary >= 11 && primary <= 15);
+}
+
+static char *adapt_ppc_operands(const cs_insn *insn)
 {
     GString *out = g_string_new(NULL);
     bool branch = insn->mnemonic[0] == 'b';
+    bool signed16 = ppc_has_simm(insn);
+
+    if (!strcmp(insn->mnemonic, "sync") && !strcmp(insn->op_str, "0")) {
+        return g_string_free(out, false);
+    }
 
     for (const char *p = insn->op_str; *p;) {
         bool starts = p == insn->op_str || p[-1] == ' ' || p[-1] == ',';
 
-        if (*p == ' ' && p > insn->op_str && p[-1] == ',') {
+        if (*p == ' ') {
             p++;
-        } else if (d->arch == CS_ARCH_PPC && !branch && starts &&
-                   (!strncmp(p, "0x", 2) || !strncmp(p, "-0x", 3))) {
-            append_number(out, &p);
+        } else if (!branch && starts && (isdigit((unsigned char)*p) || *p == '-')) {
+            append_number(out, &p, signed16);
         } else {
             g_string_append_c(out, *p++);
         }
@@ -66,15 +97,20 @@ static char *adapt_operands(const Disassembler *d, const cs_insn *insn)
     return g_string_free(out, false);
 }
 
+/* --- printing ------------------------------------------------------------------- */
+
 static void print_insn(FILE *f, const Disassembler *d, const cs_insn *insn)
 {
-    char *operands = adapt_operands(d, insn);
+    bool ppc = d->arch == CS_ARCH_PPC;
+    char *mnemonic = g_strconcat(insn->mnemonic, ppc ? ppc_prediction(insn) : "", NULL);
+    char *operands = ppc ? adapt_ppc_operands(insn) : g_strdup(insn->op_str);
 
     if (*operands) {
-        fprintf(f, "0x%08" PRIx64 ":  %-7s %s\n", insn->address, insn->mnemonic, operands);
+        fprintf(f, "0x%08" PRIx64 ":  %-7s %s\n", insn->address, mnemonic, operands);
     } else {
-        fprintf(f, "0x%08" PRIx64 ":  %s\n", insn->address, insn->mnemonic);
+        fprintf(f, "0x%08" PRIx64 ":  %s\n", insn->address, mnemonic);
     }
+    g_free(mnemonic);
     g_free(operands);
 }
 

@@ -155,6 +155,7 @@ static const SPRRow spr_rows[] = {
     { SPR_HID1, SPR_HID1, SRW, SPRS_HID1, read_stored, write_nothing, 0 },      /* PLL: read-only */
     { SPR_IABR, SPR_IABR, SRW, SPRS_IABR | SPRS_601, STORED, 0 },
     { SPR_HID2_603, SPR_HID2_603, SRW, SPRS_603 | SPRS_745X, STORED, 0 },       /* 745x: ICTRL */
+    { 1012, 1012, SRW, SPRS_745X, STORED, 0 },                          /* LDSTDB */
     { SPR_DABR, SPR_DABR, SRW, SPRS_DABR | SPRS_601, STORED, 0 },
     { SPR_MSSCR0, SPR_MSSCR0, SRW, SPRS_74XX, STORED, 0x00800000 },     /* DL1HWF */
     { SPR_MSSSR0, SPR_MSSSR0, SRW, SPRS_74XX, STORED, 0 },
