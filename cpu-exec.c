@@ -227,9 +227,7 @@ static bool tb_exit_value(CPUState *cpu, uintptr_t value, TranslationBlock **las
     *last_tb = NULL;
     switch (*slot) {
     case TB_EXIT_REQUESTED:
-    case TB_EXIT_ICOUNT:
-        return icount_enabled() && cpu_neg(cpu)->icount_left < 512 &&
-               !qatomic_read(&cpu_neg(cpu)->exit_request);
+        return false;
     case TB_EXIT_ICOUNT:
         return true;
     case TB_EXIT_HOT:
