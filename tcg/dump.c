@@ -11,7 +11,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "tcg/tcg-internal.h"
+#include "tcg/page-share.h"
 
 /* How the constants of an op are written; everything else is hexadecimal. */
 typedef enum { CARG_HEX, CARG_COND, CARG_FCOND, CARG_GUARD, CARG_LABEL, CARG_MEMOP,
@@ -137,6 +137,16 @@ static bool op_is_int_mov(const TCGOp *op)
     return op->opc == INDEX_op_mov_i32 || op->opc == INDEX_op_mov_i64;
 }
 
+/* An address from which liveness.c has taken an added constant: see page-share.h. */
+static void dump_displacement(TCGContext *s, FILE *f, const TCGOp *op)
+{
+    const TCGPageAccess *access = op_page_access(s, op);
+
+    if (access && access->displacement) {
+        fprintf(f, "+$0x%" PRIx32, (uint32_t)access->displacement);
+    }
+}
+
 static void dump_plain(TCGContext *s, FILE *f, const TCGOp *op)
 {
     const TCGOpDef *def = &tcg_op_defs[op->opc];
@@ -156,6 +166,9 @@ static void dump_plain(TCGContext *s, FILE *f, const TCGOp *op)
         fputs(separator, f);
         if (i < nb_temps) {
             dump_temp(s, f, arg_temp(op->args[i]));
+            if (i == 1 && (def->flags & TCG_OPF_MAY_FAULT)) {
+                dump_displacement(s, f, op);
+            }
         } else {
             dump_carg(f, carg_kinds[op->opc][i - nb_temps], op->args[i]);
         }

@@ -202,6 +202,7 @@ static TCGOp *op_new(TCGContext *s, TCGOpcode opc, unsigned nargs)
     op->vece = 0;
     op->call_out = op->call_in = 0;
     op->life = 0;
+    op->access = 0;
     s->nb_ops++;
     return op;
 }
