@@ -49,7 +49,7 @@ void cpu_ppc_store_decr(CPUPPCState *env, uint32_t value)
     int64_t now = ticks_now(env);
     uint32_t old = env->tb.decr_base - now;
 
-    env->tb.decr_base = now + value;
+    qatomic_set(&env->tb.decr_base, now + value);
     if ((int32_t)value < 0 && (int32_t)old >= 0) {
         bool locked = qemu_mutex_iothread_locked();
 
@@ -68,10 +68,17 @@ static void decr_expired(void *opaque)
 {
     PowerPCCPU *cpu = opaque;
     CPUPPCState *env = &cpu->env;
-    int64_t now = ticks_now(env);
+    int64_t now = ticks_now(env), base;
 
+    /*
+     * The CPU stores decr_base, then arms the timer, without a lock: an arming
+     * here that used an older base is done again, so that the last one counts.
+     */
+    do {
+        base = qatomic_read(&env->tb.decr_base);
+        arm_decr_timer(env, now, base - now);
+    } while (base != qatomic_read(&env->tb.decr_base));
     ppc_set_irq(cpu, PPC_IRQ_DECR, true);
-    arm_decr_timer(env, now, env->tb.decr_base - now);
 }
 
 void cpu_ppc_tb_init(CPUPPCState *env, uint32_t frequency_hz)
