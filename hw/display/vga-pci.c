@@ -1,0 +1,245 @@
+/*
+ * Standard VGA card on PCI (its published specification).
+ *
+ * BAR 0   video memory
+ * BAR 2   registers: VGA ports at 0x400, VBE registers at 0x500, extended
+ *         registers at 0x600
+ * I/O     VGA ports, VBE index and data at 0x1ce, 0x1cf, 0x1d0
+ *
+ * Left out: EDID data (reads as zero).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "qemu/osdep.h"
+#include "hw/display/vga.h"
+#include "hw/pci.h"
+#include "qemu/log.h"
+
+enum { MMIO_SIZE = 0x1000, MMIO_PORTS = 0x400, MMIO_PORTS_SIZE = 0x20, MMIO_PORTS_FIRST = 0x3c0,
+       MMIO_VBE = 0x500, MMIO_VBE_SIZE = VBE_COUNT * 2, MMIO_EXT = 0x600, MMIO_EXT_SIZE = 8 };
+enum { EXT_SIZE = 0x0, EXT_BYTE_ORDER = 0x4 };
+#define BYTE_ORDER_BIG    0xbebebebeu
+#define BYTE_ORDER_LITTLE 0x1e1e1e1eu
+enum { VBE_IO_INDEX = 0x1ce, VBE_IO_DATA_X86 = 0x1cf, VBE_IO_DATA = 0x1d0 };
+enum { MIN_MEMORY_MB = 1, MAX_MEMORY_MB = 256 };
+
+typedef struct PCIVGAState {
+    PCIDevice parent_obj;
+
+    MemoryRegion mmio, mmio_ports, mmio_vbe, mmio_ext, io_mono, io_ports, io_vbe;
+    uint32_t memory_mb;
+
+    VGAState vga;
+} PCIVGAState;
+#define PCI_VGA(o) OBJECT_CHECK(PCIVGAState, (o), "VGA")
+
+static uint64_t mmio_ports_read(void *opaque, hwaddr addr, unsigned size)
+{
+    return vga_port_read(opaque, MMIO_PORTS_FIRST + addr);
+}
+
+static void mmio_ports_write(void *opaque, hwaddr addr, uint64_t data, unsigned size)
+{
+    vga_port_write(opaque, MMIO_PORTS_FIRST + addr, data);
+}
+
+static const MemoryRegionOps mmio_ports_ops = {
+    .read = mmio_ports_read,
+    .write = mmio_ports_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = { .min_access_size = 1, .max_access_size = 4 },
+    .impl = { .min_access_size = 1, .max_access_size = 1 },
+};
+
+static uint64_t mmio_vbe_read(void *opaque, hwaddr addr, unsigned size)
+{
+    return vga_vbe_read(opaque, addr >> 1);
+}
+
+static void mmio_vbe_write(void *opaque, hwaddr addr, uint64_t data, unsigned size)
+{
+    vga_vbe_write(opaque, addr >> 1, data);
+}
+
+static const MemoryRegionOps mmio_vbe_ops = {
+    .read = mmio_vbe_read,
+    .write = mmio_vbe_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = { .min_access_size = 1, .max_access_size = 4 },
+    .impl = { .min_access_size = 2, .max_access_size = 2 },
+};
+
+static uint64_t mmio_ext_read(void *opaque, hwaddr addr, unsigned size)
+{
+    VGAState *s = opaque;
+
+    switch (addr) {
+    case EXT_SIZE:
+        return MMIO_EXT_SIZE;
+    case EXT_BYTE_ORDER:
+        return s->big_endian_fb ? BYTE_ORDER_BIG : BYTE_ORDER_LITTLE;
+    default:
+        return 0;
+    }
+}
+
+static void mmio_ext_write(void *opaque, hwaddr addr, uint64_t data, unsigned size)
+{
+    if (addr == EXT_BYTE_ORDER && (uint32_t)data == BYTE_ORDER_BIG) {
+        vga_set_big_endian_fb(opaque, true);
+    } else if (addr == EXT_BYTE_ORDER && (uint32_t)data == BYTE_ORDER_LITTLE) {
+        vga_set_big_endian_fb(opaque, false);
+    } else {
+        qemu_log_mask(LOG_GUEST_ERROR, "VGA: write of 0x%" PRIx64 " to extended register 0x%" PRIx64 "\n",
+                      data, addr);
+    }
+}
+
+static const MemoryRegionOps mmio_ext_ops = {
+    .read = mmio_ext_read,
+    .write = mmio_ext_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = { .min_access_size = 4, .max_access_size = 4 },
+    .impl = { .min_access_size = 4, .max_access_size = 4 },
+};
+
+static uint64_t io_mono_read(void *opaque, hwaddr addr, unsigned size)
+{
+    return vga_port_read(opaque, VGA_PORT_FIRST + addr);
+}
+
+static void io_mono_write(void *opaque, hwaddr addr, uint64_t data, unsigned size)
+{
+    vga_port_write(opaque, VGA_PORT_FIRST + addr, data);
+}
+
+static const MemoryRegionOps io_mono_ops = {
+    .read = io_mono_read,
+    .write = io_mono_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .impl = { .min_access_size = 1, .max_access_size = 1 },
+};
+
+/* Index at 0, data at 1 (where x86 software expects it) and 2. */
+static uint64_t io_vbe_read(void *opaque, hwaddr addr, unsigned size)
+{
+    VGAState *s = opaque;
+
+    return addr == 0 ? s->vbe_index : vga_vbe_read(s, s->vbe_index);
+}
+
+static void io_vbe_write(void *opaque, hwaddr addr, uint64_t data, unsigned size)
+{
+    VGAState *s = opaque;
+
+    if (addr == 0) {
+        s->vbe_index = data;
+    } else {
+        vga_vbe_write(s, s->vbe_index, data);
+    }
+}
+
+static const MemoryRegionOps io_vbe_ops = {
+    .read = io_vbe_read,
+    .write = io_vbe_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = { .min_access_size = 1, .max_access_size = 2, .unaligned = true },
+    .impl = { .min_access_size = 2, .max_access_size = 2, .unaligned = true },
+};
+
+static void pci_vga_reset(DeviceState *dev)
+{
+    vga_reset(&PCI_VGA(dev)->vga);
+}
+
+static const VMStateField pci_vga_fields[] = {
+    VMSTATE_PCI_DEVICE(parent_obj, PCIVGAState),
+    VMSTATE_STRUCT(vga, PCIVGAState, vmstate_vga, VGAState),
+    VMSTATE_END
+};
+static const VMStateDescription vmstate_pci_vga = {
+    .name = "vga-pci",
+    .version = 1,
+    .fields = pci_vga_fields,
+};
+
+static const Property pci_vga_props[] = {
+    { .name = "vgamem_mb", .kind = PROP_U32, .offset = offsetof(PCIVGAState, memory_mb),
+      .has_default = true, .defval = 16, .desc = "video memory in MiB, a power of two" },
+    DEFINE_PROP_END
+};
+
+static void pci_vga_map_mmio(PCIVGAState *s)
+{
+    Object *obj = OBJECT(s);
+
+    memory_region_init(&s->mmio, obj, "vga.mmio", MMIO_SIZE);
+    memory_region_init_io(&s->mmio_ports, obj, &mmio_ports_ops, &s->vga, "vga ioports remapped", MMIO_PORTS_SIZE);
+    memory_region_init_io(&s->mmio_vbe, obj, &mmio_vbe_ops, &s->vga, "bochs dispi interface", MMIO_VBE_SIZE);
+    memory_region_init_io(&s->mmio_ext, obj, &mmio_ext_ops, &s->vga, "qemu extended regs", MMIO_EXT_SIZE);
+    memory_region_add_subregion(&s->mmio, MMIO_PORTS, &s->mmio_ports);
+    memory_region_add_subregion(&s->mmio, MMIO_VBE, &s->mmio_vbe);
+    memory_region_add_subregion(&s->mmio, MMIO_EXT, &s->mmio_ext);
+    pci_register_bar(&s->parent_obj, 2, PCI_BASE_ADDRESS_SPACE_MEMORY, &s->mmio);
+}
+
+static void pci_vga_map_io(PCIVGAState *s)
+{
+    MemoryRegion *io = s->parent_obj.bus->io;
+    Object *obj = OBJECT(s);
+
+    memory_region_init_io(&s->io_mono, obj, &io_mono_ops, &s->vga, "vga", 0x10);
+    memory_region_init_io(&s->io_ports, obj, &mmio_ports_ops, &s->vga, "vga", MMIO_PORTS_SIZE);
+    memory_region_init_io(&s->io_vbe, obj, &io_vbe_ops, &s->vga, "vbe", 4);
+    memory_region_add_subregion(io, VGA_PORT_FIRST, &s->io_mono);
+    memory_region_add_subregion(io, MMIO_PORTS_FIRST, &s->io_ports);
+    memory_region_add_subregion(io, VBE_IO_INDEX, &s->io_vbe);
+}
+
+static bool pci_vga_realize(DeviceState *dev, Error **errp)
+{
+    PCIVGAState *s = PCI_VGA(dev);
+
+    if (s->memory_mb < MIN_MEMORY_MB || s->memory_mb > MAX_MEMORY_MB || s->memory_mb & (s->memory_mb - 1)) {
+        error_setg(errp, "VGA: vgamem_mb=%u: must be a power of two from %d to %d", s->memory_mb,
+                   MIN_MEMORY_MB, MAX_MEMORY_MB);
+        return false;
+    }
+    s->vga.vram_size = s->memory_mb * MiB;
+    if (!vga_init(&s->vga, dev, errp)) {
+        return false;
+    }
+    pci_register_bar(&s->parent_obj, 0, PCI_BASE_ADDRESS_MEM_PREFETCH, &s->vga.vram);
+    pci_vga_map_mmio(s);
+    pci_vga_map_io(s);
+    return true;
+}
+
+static void pci_vga_finalize(Object *obj)
+{
+    vga_cleanup(&PCI_VGA(obj)->vga);
+}
+
+static const PCIDeviceClass pci_vga_class = {
+    .vendor_id = 0x1234,
+    .device_id = 0x1111,
+    .class_id = 0x0300,
+    .revision = 2,
+    .romfile = "vgabios-stdvga.bin",
+};
+
+static const TypeInfo pci_vga_info = {
+    .name = "VGA",
+    .parent = TYPE_PCI_DEVICE,
+    .desc = "standard VGA card",
+    .instance_size = sizeof(PCIVGAState),
+    .finalize = pci_vga_finalize,
+    .realize = pci_vga_realize,
+    .reset = pci_vga_reset,
+    .props = pci_vga_props,
+    .vmsd = &vmstate_pci_vga,
+    .user_creatable = true,
+    .category = "display",
+    .class_data = &pci_vga_class,
+};
+DEFINE_TYPE(pci_vga_info)
