@@ -238,6 +238,7 @@ static void ppc_cpu_reset(DeviceState *dev)
     env->reserve_addr = 1;
     env->vscr_nj = 1 << 16;
     env->vscr_sat = 0;
+    memset(&env->vscr_diff, 0, sizeof(env->vscr_diff));
     env->pending_interrupts = 0;
     env->error_code = env->fault_insn = 0;
     env->checkstopped = false;

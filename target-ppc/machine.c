@@ -70,6 +70,7 @@ const VMStateDescription vmstate_ppc_cpu = {
         VMSTATE_UINT64_ARRAY(vr, CPUPPCState, 64),
         VMSTATE_UINT32(vscr_nj, CPUPPCState),
         VMSTATE_UINT32(vscr_sat, CPUPPCState),
+        VMSTATE_UINT64_ARRAY(vscr_diff, CPUPPCState, 2),
         VMSTATE_UINT32_ARRAY(sr, CPUPPCState, 16),
         VMSTATE_UINT32_ARRAY(spr, CPUPPCState, 1024),
         VMSTATE_UINT32_ARRAY(tgpr, CPUPPCState, 4),
