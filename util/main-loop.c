@@ -12,6 +12,7 @@
 #include "qemu/timer.h"
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 
 typedef struct FDHandler {
     int fd;
@@ -44,6 +45,7 @@ bool qemu_init_main_loop(void)
     }
     handlers = g_ptr_array_new();
     notify_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    prctl(PR_SET_TIMERSLACK, 1);        /* guest timers fire when they are due */
     return notify_fd >= 0 && g_main_context_acquire(g_main_context_default());
 }
 

@@ -9,7 +9,6 @@
 #include "qemu/osdep.h"
 #include "qemu/timer.h"
 #include "qemu/main-loop.h"
-#include "sysemu/sysemu.h"
 
 struct QEMUTimer {
     QEMUTimerCB *cb;
@@ -23,13 +22,15 @@ struct QEMUTimer {
 typedef struct ClockList {
     pthread_mutex_t lock;
     QEMUTimer *first;           /* ascending expiry; equal ones in order of timer_mod */
+    int64_t wake_ns;            /* the main loop looks again at that time, or before */
     bool stopped;               /* timers do not run and do not wake the main loop */
 } ClockList;
 
 static ClockList clocks[QEMU_CLOCK_MAX] = {
-    [QEMU_CLOCK_REALTIME] = { .lock = PTHREAD_MUTEX_INITIALIZER },
-    [QEMU_CLOCK_VIRTUAL] = { .lock = PTHREAD_MUTEX_INITIALIZER, .stopped = true },
-    [QEMU_CLOCK_HOST] = { .lock = PTHREAD_MUTEX_INITIALIZER },
+    [QEMU_CLOCK_REALTIME] = { .lock = PTHREAD_MUTEX_INITIALIZER, .wake_ns = INT64_MAX },
+    [QEMU_CLOCK_VIRTUAL] = { .lock = PTHREAD_MUTEX_INITIALIZER, .wake_ns = INT64_MAX,
+                             .stopped = true },
+    [QEMU_CLOCK_HOST] = { .lock = PTHREAD_MUTEX_INITIALIZER, .wake_ns = INT64_MAX },
 };
 
 static int64_t host_clock_ns(clockid_t id)
@@ -108,7 +109,7 @@ void timer_mod_ns(QEMUTimer *ts, int64_t expires_ns)
 {
     ClockList *list = &clocks[ts->clock];
     QEMUTimer **link = &list->first;
-    bool is_first;
+    bool wake;
 
     expires_ns = MAX(expires_ns, 0);
     pthread_mutex_lock(&list->lock);
@@ -119,9 +120,13 @@ void timer_mod_ns(QEMUTimer *ts, int64_t expires_ns)
     ts->next = *link;
     qatomic_set(&ts->expires_ns, expires_ns);
     *link = ts;
-    is_first = link == &list->first;
+    /* A later deadline needs no wake-up: guests move their next tick all the time. */
+    wake = expires_ns < list->wake_ns && !qatomic_read(&list->stopped);
+    if (wake) {
+        list->wake_ns = expires_ns;
+    }
     pthread_mutex_unlock(&list->lock);
-    if (is_first) {
+    if (wake) {
         qemu_notify_event();
     }
 }
@@ -157,10 +162,16 @@ int64_t qemu_clock_deadline_ns(QEMUClockType type)
     return deadline_ns;
 }
 
-/* Does the main loop run the clock's timers? With -icount the vCPU thread runs guest time's. */
-static bool main_loop_runs(QEMUClockType type)
+/* The deadline that the main loop is going to wait for; INT64_MAX: none. */
+static int64_t clock_announce_wait(ClockList *list)
 {
-    return !qatomic_read(&clocks[type].stopped) && !(type == QEMU_CLOCK_VIRTUAL && icount_enabled());
+    int64_t deadline_ns;
+
+    pthread_mutex_lock(&list->lock);
+    deadline_ns = list->first && !list->stopped ? list->first->expires_ns : INT64_MAX;
+    list->wake_ns = deadline_ns;
+    pthread_mutex_unlock(&list->lock);
+    return deadline_ns;
 }
 
 int64_t qemu_clock_sleep_ns(void)
@@ -168,17 +179,12 @@ int64_t qemu_clock_sleep_ns(void)
     int64_t sleep_ns = -1;
 
     for (int type = 0; type < QEMU_CLOCK_MAX; type++) {
-        int64_t deadline_ns, left_ns;
+        int64_t deadline_ns = clock_announce_wait(&clocks[type]), left_ns;
 
-        if (!main_loop_runs(type)) {
-            continue;
+        if (deadline_ns != INT64_MAX) {
+            left_ns = MAX(deadline_ns - qemu_clock_get_ns(type), 0);
+            sleep_ns = sleep_ns < 0 ? left_ns : MIN(sleep_ns, left_ns);
         }
-        deadline_ns = qemu_clock_deadline_ns(type);
-        if (deadline_ns < 0) {
-            continue;
-        }
-        left_ns = MAX(deadline_ns - qemu_clock_get_ns(type), 0);
-        sleep_ns = sleep_ns < 0 ? left_ns : MIN(sleep_ns, left_ns);
     }
     return sleep_ns;
 }
@@ -216,7 +222,7 @@ bool qemu_clock_run_all_timers(void)
     bool progress = false;
 
     for (int type = 0; type < QEMU_CLOCK_MAX; type++) {
-        if (main_loop_runs(type)) {
+        if (!qatomic_read(&clocks[type].stopped)) {
             progress |= qemu_clock_run_timers(type);
         }
     }

@@ -55,7 +55,7 @@ bool qemu_clock_run_all_timers(void);
  * stopped; vm_start and vm_stop switch it.
  */
 void qemu_clock_enable(QEMUClockType type, bool enabled);
-/* How long the main loop may sleep: ns until the next timer, -1: none. */
+/* For the main loop: how long it may sleep, ns until the next timer, -1: none. */
 int64_t qemu_clock_sleep_ns(void);
 
 /* cpus.c: QEMU_CLOCK_VIRTUAL in ns. Any thread. */
