@@ -34,6 +34,9 @@ enum { P1_PAR0 = 1, P1_CURR = 7, P1_MAR0 = 8 };
 enum { P2_PSTART = 1, P2_PSTOP = 2, P2_TPSR = 4, P2_RCR = 0xc, P2_TCR, P2_DCR, P2_IMR };
 enum { P3_CONFIG0 = 3, P3_CONFIG2 = 5, P3_CONFIG3 = 6 };
 
+/* Fewer than any driver takes for one interrupt. */
+#define BATCH_FRAMES 8
+
 static void ne2000_update_irq(NE2000State *s)
 {
     qemu_set_irq(s->irq, (s->isr & s->imr & 0x7f) != 0);
@@ -122,6 +125,18 @@ static unsigned ring_free_pages(NE2000State *s)
     return s->curr < s->bnry ? (unsigned)(s->bnry - s->curr) : total - (s->curr - s->bnry);
 }
 
+/* Drivers keep BNRY one page behind the next frame. */
+static bool ring_empty(NE2000State *s)
+{
+    return s->curr == s->bnry || s->curr == (s->bnry + 1 == s->pstop ? s->pstart : s->bnry + 1);
+}
+
+/*
+ * Drivers take a limited number of frames for one interrupt and acknowledge
+ * PRX afterwards. A network much faster than the card's 10 Mbit/s would leave
+ * frames in the ring with PRX clear, so while PRX waits for its interrupt no
+ * frame is added; the acknowledgement lets in the next few.
+ */
 static bool ne2000_can_receive(NetClientState *nc)
 {
     NE2000State *s = nc->opaque;
@@ -129,7 +144,10 @@ static bool ne2000_can_receive(NetClientState *nc)
     if (s->cr & CR_STP || !ring_valid(s)) {
         return true;                    /* receive() drops it */
     }
-    return ring_free_pages(s) > DIV_ROUND_UP(1518 + 4, 256);
+    if (ring_free_pages(s) <= DIV_ROUND_UP(1518 + 4, 256)) {
+        return false;
+    }
+    return !(s->isr & ISR_PRX) || s->batch || (!(s->imr & ISR_PRX) && ring_empty(s));
 }
 
 static bool accepts(NE2000State *s, const uint8_t *frame)
@@ -196,6 +214,7 @@ static ssize_t ne2000_receive(NetClientState *nc, const uint8_t *buf, size_t siz
     ring_write(s, &addr, buf, total - 4);
     s->curr = next;
     s->isr |= ISR_PRX;
+    s->batch = s->batch ? s->batch - 1 : 0;
     ne2000_update_irq(s);
     return size;
 }
@@ -315,6 +334,9 @@ static void page0_write(NE2000State *s, unsigned reg, uint8_t value)
     case P0W_ISR:                       /* write one to clear; RST is status only */
         s->isr &= ~(value & 0x7f);
         ne2000_update_irq(s);
+        s->batch = value & ISR_PRX ? BATCH_FRAMES : 0;
+        qemu_flush_queued_packets(s->nic);
+        s->batch = 0;
         break;
     case P0W_RSAR0:
         s->rsar = (s->rsar & 0xff00) | value;

@@ -19,6 +19,7 @@ typedef struct NE2000State {
     MemoryRegion io;
     qemu_irq irq;
     NetClientState *nic;
+    unsigned batch;             /* frames that may still come in; 0 outside of a register write */
 
     /* properties */
     NICConf conf;

@@ -146,7 +146,7 @@ void rtl8139_cplus_transmit(RTL8139State *s, bool high_priority)
         }
         pci_dma_read(&s->parent, ldq_le_p(desc + 8), frame + size, len);
         size += len;
-        stl_le_p(desc, opts1 & ~DESC_OWN);
+        stl_le_p(desc, opts1 & (DESC_EOR | DESC_FS | DESC_LS | TXD_SIZE));  /* no error bits */
         pci_dma_write(&s->parent, addr, desc, 4);
         *pos = opts1 & DESC_EOR || *pos + 1 >= DESC_RING_MAX ? 0 : *pos + 1;
         if (opts1 & DESC_LS) {

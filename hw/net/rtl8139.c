@@ -284,6 +284,7 @@ static bool write_word_reg(RTL8139State *s, unsigned reg, uint16_t value)
     case REG_IMR:
         s->imr = value;
         rtl8139_update_irq(s);
+        qemu_flush_queued_packets(s->nic);      /* drivers do this behind new descriptors */
         break;
     case REG_ISR:               /* write one to clear */
         s->isr &= ~value;
@@ -317,19 +318,19 @@ static bool write_word_reg(RTL8139State *s, unsigned reg, uint16_t value)
 }
 
 /* Half a 64-bit ring address of C+ mode. */
-static void set_half(uint64_t *ring, unsigned reg, uint32_t value)
+static void set_half(uint64_t *ring, bool high, uint32_t value)
 {
-    *ring = reg & 4 ? (*ring & UINT32_MAX) | (uint64_t)value << 32
-                    : (*ring & ~(uint64_t)UINT32_MAX) | value;
+    *ring = high ? (*ring & UINT32_MAX) | (uint64_t)value << 32
+                 : (*ring & ~(uint64_t)UINT32_MAX) | (value & ~0xffu);
 }
 
 static void write_tsad(RTL8139State *s, unsigned reg, uint32_t value)
 {
-    bool high = reg >= REG_THPDS;
+    bool high_priority = reg >= REG_THPDS;
 
     s->tsad[(reg - REG_TSAD0) / 4] = value;
-    set_half(high ? &s->tx_ring_high : &s->tx_ring, reg, value & (reg & 4 ? UINT32_MAX : ~0xffu));
-    *(high ? &s->tx_high_pos : &s->tx_pos) = 0;
+    set_half(high_priority ? &s->tx_ring_high : &s->tx_ring, reg & 4, value);
+    *(high_priority ? &s->tx_high_pos : &s->tx_pos) = 0;
 }
 
 static bool write_long_reg(RTL8139State *s, unsigned reg, uint32_t value)
@@ -368,7 +369,7 @@ static bool write_long_reg(RTL8139State *s, unsigned reg, uint32_t value)
         break;
     case REG_RDSAR:
     case REG_RDSAR + 4:
-        set_half(&s->rx_ring, reg, value & (reg & 4 ? UINT32_MAX : ~0xffu));
+        set_half(&s->rx_ring, reg != REG_RDSAR, value);
         s->rx_pos = 0;
         break;
     default:
