@@ -119,6 +119,7 @@ static void begin_target(DisasContext *ctx, Region *region, unsigned i)
         tcg_gen_insn_start(ctx->pc, 0, 0);
         tcg_gen_movi_i32(cpu_nip, ctx->pc);
         tcg_gen_check_exit(0, ctx->tb, TB_EXIT_REQUESTED);
+        tcg_gen_discard(tcgv_temp(cpu_nip));
     }
 }
 

@@ -411,8 +411,16 @@ void gen_dcbz(DisasContext *ctx, const Insn *in)
     gen_helper_dcbz(tcg_env, gen_ea_index(ctx, in), tcg_constant_i32(ctx->mem_idx));
 }
 
-void gen_sync(DisasContext *ctx, const Insn *in) { tcg_gen_mb(TCG_MO_ALL); }
-void gen_eieio(DisasContext *ctx, const Insn *in) { tcg_gen_mb(TCG_MO_ALL); }
+/* Devices synchronise with the CPU's thread themselves: only other CPUs see the order. */
+static void gen_barrier(DisasContext *ctx)
+{
+    if (ctx->tb->cflags & CF_PARALLEL) {
+        tcg_gen_mb(TCG_MO_ALL);
+    }
+}
+
+void gen_sync(DisasContext *ctx, const Insn *in) { gen_barrier(ctx); }
+void gen_eieio(DisasContext *ctx, const Insn *in) { gen_barrier(ctx); }
 
 /* isync: segment registers written before it take effect, and new code does. */
 void gen_isync(DisasContext *ctx, const Insn *in)

@@ -380,6 +380,8 @@ static TCGOp *gen_head(DisasContext *ctx)
         !ctx->single_step) {
         tcg_gen_count_exec(tb, TB_EXIT_HOT);
     }
+    /* From here on insn_start tells where the guest is. */
+    tcg_gen_discard(tcgv_temp(cpu_nip));
     return check;
 }
 
