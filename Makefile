@@ -3,6 +3,9 @@
 
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-builtin-rules
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
 # The Makefile is reached by a link in out-of-tree builds.
 SRC := $(patsubst %/,%,$(dir $(realpath $(firstword $(MAKEFILE_LIST)))))
 SETUP_GOALS := boot check check-slow bench deps guests

@@ -9,3 +9,16 @@ deps:
 config-host.mak: $(SRC)/configure
 	$(SRC)/scripts/install-deps.sh
 	eval "$(SRC)/configure $$(sed -n 's/^# options://p' $@ 2>/dev/null)"
+
+guests:
+	$(SRC)/tests/guests/build-$(GUEST).sh
+
+# Needs a build: the file above is made first when it is missing.
+boot: all
+	$(SRC)/scripts/boot.sh $(GUEST) $(CURDIR)/ppc-softmmu/qemu-system-ppc
+
+bench: all
+	$(SRC)/scripts/install-deps.sh qemu-system-ppc
+	$(SRC)/tests/bench/bench.py --exe $(CURDIR)/ppc-softmmu/qemu-system-ppc --guest "$$($(SRC)/tests/guests/build-ppc.sh)"
+
+.PHONY: deps guests boot bench

@@ -5,6 +5,8 @@ kit=$(cd "$(dirname "$0")" && pwd)
 cache=${QEMU_GUEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/qemu-guests}
 jobs=${JOBS:-$(nproc)}
 mkdir -p "$cache"
+# Called from make: its options are not meant for the guests' build systems.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 
 say() { echo "guests: $*" >&2; }
 
