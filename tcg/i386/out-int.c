@@ -520,22 +520,27 @@ void out_bswap64_i64(X86 *x, TCGOp *op)
     out_bswap(x, true, d);
 }
 
-/* r = low len bits of r << ofs. */
-static void place_field(X86 *x, bool w, int r, int ofs, int len)
+/* d = low len bits of a << ofs. */
+static void place_field(X86 *x, bool w, int d, int a, int ofs, int len)
 {
     int bits = w ? 64 : 32;
 
     if (ofs + len == bits) {
-        out_shifti(x, w, SH_SHL, r, ofs);
-    } else if (len == 8 && ofs == 0) {
-        out_movzx8(x, r, r);
+        out_mov_rr(x, w, d, a);
+    } else if (len == 8) {
+        out_movzx8(x, d, a);
+    } else if (len == 16) {
+        op_rr(x, P_0F | 0xb7, d, a);
     } else if (len < 32) {
-        out_alui(x, false, ALU_AND, r, (INT64_C(1) << len) - 1);
-        out_shifti(x, w, SH_SHL, r, ofs);
+        out_mov_rr(x, false, d, a);
+        out_alui(x, false, ALU_AND, d, (INT64_C(1) << len) - 1);
     } else {
-        out_shifti(x, w, SH_SHL, r, bits - len);
-        out_shifti(x, w, SH_SHR, r, bits - len - ofs);
+        out_mov_rr(x, w, d, a);
+        out_shifti(x, w, SH_SHL, d, bits - len);
+        out_shifti(x, w, SH_SHR, d, bits - len - ofs);
+        return;
     }
+    out_shifti(x, w, SH_SHL, d, ofs);
 }
 
 void out_deposit(X86 *x, TCGOp *op)
@@ -549,11 +554,14 @@ void out_deposit(X86 *x, TCGOp *op)
     int a = into_zero ? NO_REG : ra_in(&x->ra, 1), b = of_const ? NO_REG : ra_in(&x->ra, 2);
     int d = ra_out(&x->ra, 0);
 
+    if (into_zero && !of_const) {
+        place_field(x, w, d, b, ofs, len);
+        return;
+    }
     if (of_const) {
         out_movi(x, RAX, field);
     } else {
-        out_mov_rr(x, w, RAX, b);
-        place_field(x, w, RAX, ofs, len);
+        place_field(x, w, RAX, b, ofs, len);
     }
     if (into_zero) {
         out_mov_rr(x, w, d, RAX);

@@ -67,6 +67,7 @@ static void retry_unaligned(X86 *x, Stub *stub, bool is_store)
 }
 
 static const ValueKind *kind_of(TCGType type);
+static void int_to_slow_val(X86 *x, int a);
 
 static TCGType op_type(const TCGOp *op) { return tcg_op_defs[op->opc].type; }
 
@@ -82,6 +83,27 @@ static void out_guest_address(X86 *x, const Stub *stub, int d)
     }
 }
 
+/* Constants of up to 4 bytes are stored without a register. */
+static bool is_imm_store(const TCGOp *op)
+{
+    return op_type(op) <= TCG_TYPE_I64 && temp_is_const(arg_temp(op->args[0])) &&
+           memop_size(get_memop(op_oi(op))) <= 4;
+}
+
+static void store_imm(X86 *x, const TCGOp *op, Mem m)
+{
+    MemOp mop = get_memop(op_oi(op));
+    int size = memop_size(mop);
+    uint32_t v = arg_temp(op->args[0])->val;
+
+    if (mop & MO_BSWAP) {
+        v = __builtin_bswap32(v) >> (32 - 8 * size);
+    }
+    op_rm_imm(x, size == 1 ? 0xc6 : size == 2 ? P_66 | 0xc7 : 0xc7, 0, m, size);
+    memcpy(x->p, &v, size);
+    x->p += size;
+}
+
 static void out_access(X86 *x, const Stub *stub, Mem m)
 {
     const ValueKind *kind = kind_of(op_type(stub->op));
@@ -89,6 +111,8 @@ static void out_access(X86 *x, const Stub *stub, Mem m)
 
     if (tcg_op_nb_oargs(stub->op)) {
         kind->load(x, mop, op_type(stub->op) == TCG_TYPE_I64, stub->reg[0], m);
+    } else if (stub->reg[0] == NO_REG) {
+        store_imm(x, stub->op, m);
     } else {
         kind->store(x, mop, stub->reg[0], m);
     }
@@ -206,7 +230,12 @@ static void emit_store_stub(X86 *x, Stub *stub)
     retry_unaligned(x, stub, true);
     store_pending(x, stub->dirty);
     retry_alone(x, stub);
-    kind_of(type)->to_slow_val(x, stub->reg[0]);
+    if (stub->reg[0] == NO_REG) {
+        out_movi(x, RDX, arg_temp(stub->op->args[0])->val);
+        int_to_slow_val(x, RDX);
+    } else {
+        kind_of(type)->to_slow_val(x, stub->reg[0]);
+    }
     call_thunk(x, stub, thunk);
     stub_back(x, stub);
 }
@@ -240,7 +269,8 @@ static void guest_store(X86 *x, TCGOp *op)
 {
     Stub *stub = stub_new(x, emit_store_stub);
     const TCGPageAccess *acc = op_page_access(x->s, op);
-    int value = ra_in(&x->ra, 0), addr = ra_in(&x->ra, 1);
+    bool imm = is_imm_store(op);
+    int value = imm ? NO_REG : ra_in(&x->ra, 0), addr = ra_in(&x->ra, 1);
 
     stub->op = op;
     stub->reg[0] = value;
