@@ -5,7 +5,9 @@
  * The address register selects a device of bus 0 by one bit of 31-11 (type 0),
  * or holds bus, device and function like a type 1 cycle when bit 0 is set, as
  * the Linux driver's CFA0 and CFA1 forms show. OpenBIOS sets bit 31 and then
- * gives bus, device and function as well. The data register is 8 bytes wide.
+ * gives bus, device and function as well. The data register is 8 bytes wide,
+ * and its address alone selects among them; only in the plain form, bit 2 of
+ * the address register counts.
  *
  * Left out: clock, reset and arbiter controls of the chip (plain storage).
  *
@@ -15,13 +17,17 @@
 #include "hw/pci-host.h"
 #include "qemu/log.h"
 
-enum { CFA_TYPE1 = 1, CFA_PLAIN = 1u << 31, CFA_REGISTER_MASK = 0xfc, CFA_FUNCTION_SHIFT = 8, CFA_FIRST_IDSEL = 11 };
+enum { CFA_TYPE1 = 1, CFA_PLAIN = 1u << 31, CFA_REGISTER_MASK = 0xf8, CFA_PLAIN_MASK = 0x00fffffc, CFA_FUNCTION_SHIFT = 8, CFA_FIRST_IDSEL = 11 };
 
 static bool uninorth_decode(uint32_t config_reg, uint32_t *config_addr)
 {
     uint32_t reg = config_reg & CFA_REGISTER_MASK, idsel = config_reg >> CFA_FIRST_IDSEL;
 
-    if (config_reg & (CFA_TYPE1 | CFA_PLAIN)) {
+    if (config_reg & CFA_PLAIN) {
+        *config_addr = config_reg & CFA_PLAIN_MASK;
+        return true;
+    }
+    if (config_reg & CFA_TYPE1) {
         *config_addr = (config_reg & 0x00ffff00) | reg;
         return true;
     }
