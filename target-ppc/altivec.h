@@ -36,6 +36,31 @@ VEC_INT_OPS(VEC_OP_DECLARE)
 VEC_FP_OPS(VEC_OP_DECLARE)
 #undef VEC_OP_DECLARE
 
+/* A register as the compiler's vectors: for operations that are worth whole-register code. */
+typedef uint32_t VecU32 __attribute__((vector_size(16)));
+typedef int32_t VecS32 __attribute__((vector_size(16)));
+typedef float VecF32 __attribute__((vector_size(16)));
+
+static inline VecU32 vec_load_u32(const PPCVec *v) { return *(const VecU32 *)v; }
+static inline VecS32 vec_load_s32(const PPCVec *v) { return *(const VecS32 *)v; }
+static inline VecF32 vec_load_f32(const PPCVec *v) { return *(const VecF32 *)v; }
+
+/* Some lane of a mask is set. */
+static inline bool vec_any(VecS32 mask)
+{
+    typedef int64_t Halves __attribute__((vector_size(16)));
+    Halves h = (Halves)mask;
+
+    return (h[0] | h[1]) != 0;
+}
+
+/* Also compiled for hosts with lane-wise shifts, and chosen when the program starts. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define VEC_CLONES __attribute__((target_clones("avx2", "default")))
+#else
+#define VEC_CLONES
+#endif
+
 /* Saturation happened: VSCR.SAT. */
 static inline void vec_set_sat(CPUPPCState *env)
 {

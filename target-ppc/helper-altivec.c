@@ -118,18 +118,53 @@ static inline int64_t saturate(CPUPPCState *env, Lane lane, int64_t value)
 
 /* --- sums, averages ------------------------------------------------------------------------ */
 
-static inline void add_saturating(CPUPPCState *env, PPCVec *d, const PPCVec *a, const PPCVec *b,
-                                  Lane lane, int sign)
+/* sum where no lane of `over` is set, else the limit in the direction of a's sign. */
+static inline void set_signed_sum(CPUPPCState *env, PPCVec *d, VecS32 a, VecS32 sum, VecS32 over)
 {
-    for (unsigned i = 0; i < lane_count(lane); i++) {
-        lane_set(d, lane, i, saturate(env, lane, lane_get(a, lane, i) + sign * lane_get(b, lane, i)));
+    VecS32 limit = a >> 31 ^ INT32_MAX;
+
+    over >>= 31;
+    *(VecS32 *)d = (sum & ~over) | (limit & over);
+    if (vec_any(over)) {
+        vec_set_sat(env);
     }
 }
 
-VEC_FUNCTION(vadduws) { add_saturating(env, d, a, b, U32, 1); }
-VEC_FUNCTION(vaddsws) { add_saturating(env, d, a, b, S32, 1); }
-VEC_FUNCTION(vsubuws) { add_saturating(env, d, a, b, U32, -1); }
-VEC_FUNCTION(vsubsws) { add_saturating(env, d, a, b, S32, -1); }
+VEC_FUNCTION(vaddsws)
+{
+    VecS32 x = vec_load_s32(a), y = vec_load_s32(b), sum = x + y;
+
+    set_signed_sum(env, d, x, sum, ~(x ^ y) & (x ^ sum));
+}
+
+VEC_FUNCTION(vsubsws)
+{
+    VecS32 x = vec_load_s32(a), y = vec_load_s32(b), sum = x - y;
+
+    set_signed_sum(env, d, x, sum, (x ^ y) & (x ^ sum));
+}
+
+VEC_FUNCTION(vadduws)
+{
+    VecU32 x = vec_load_u32(a), sum = x + vec_load_u32(b);
+    VecS32 carry = sum < x;
+
+    *(VecU32 *)d = sum | (VecU32)carry;
+    if (vec_any(carry)) {
+        vec_set_sat(env);
+    }
+}
+
+VEC_FUNCTION(vsubuws)
+{
+    VecU32 x = vec_load_u32(a), y = vec_load_u32(b);
+    VecS32 borrow = x < y;
+
+    *(VecU32 *)d = (x - y) & ~(VecU32)borrow;
+    if (vec_any(borrow)) {
+        vec_set_sat(env);
+    }
+}
 
 static inline void average(PPCVec *d, const PPCVec *a, const PPCVec *b, Lane lane)
 {
@@ -138,7 +173,13 @@ static inline void average(PPCVec *d, const PPCVec *a, const PPCVec *b, Lane lan
     }
 }
 
-VEC_FUNCTION(vavguw) { average(d, a, b, U32); }
+VEC_FUNCTION(vavguw)
+{
+    VecU32 x = vec_load_u32(a), y = vec_load_u32(b);
+
+    *(VecU32 *)d = (x | y) - ((x ^ y) >> 1);
+}
+
 VEC_FUNCTION(vavgsb) { average(d, a, b, S8); }
 VEC_FUNCTION(vavgsh) { average(d, a, b, S16); }
 VEC_FUNCTION(vavgsw) { average(d, a, b, S32); }
@@ -194,7 +235,13 @@ static inline void rotate(PPCVec *d, const PPCVec *a, const PPCVec *b, Lane lane
 
 VEC_FUNCTION(vrlb) { rotate(d, a, b, U8); }
 VEC_FUNCTION(vrlh) { rotate(d, a, b, U16); }
-VEC_FUNCTION(vrlw) { rotate(d, a, b, U32); }
+VEC_CLONES VEC_FUNCTION(vrlw)
+{
+    VecU32 x = vec_load_u32(a), count = vec_load_u32(b) & 31;
+
+    *(VecU32 *)d = x << count | x >> (-count & 31);
+}
+
 
 static inline void shift_left(PPCVec *d, const PPCVec *a, const PPCVec *b, Lane lane)
 {
@@ -205,7 +252,7 @@ static inline void shift_left(PPCVec *d, const PPCVec *a, const PPCVec *b, Lane 
 
 VEC_FUNCTION(vslb) { shift_left(d, a, b, U8); }
 VEC_FUNCTION(vslh) { shift_left(d, a, b, U16); }
-VEC_FUNCTION(vslw) { shift_left(d, a, b, U32); }
+VEC_CLONES VEC_FUNCTION(vslw) { *(VecU32 *)d = vec_load_u32(a) << (vec_load_u32(b) & 31); }
 
 /* Signed lanes shift in their sign. */
 static inline void shift_right(PPCVec *d, const PPCVec *a, const PPCVec *b, Lane lane)
@@ -217,10 +264,10 @@ static inline void shift_right(PPCVec *d, const PPCVec *a, const PPCVec *b, Lane
 
 VEC_FUNCTION(vsrb) { shift_right(d, a, b, U8); }
 VEC_FUNCTION(vsrh) { shift_right(d, a, b, U16); }
-VEC_FUNCTION(vsrw) { shift_right(d, a, b, U32); }
+VEC_CLONES VEC_FUNCTION(vsrw) { *(VecU32 *)d = vec_load_u32(a) >> (vec_load_u32(b) & 31); }
 VEC_FUNCTION(vsrab) { shift_right(d, a, b, S8); }
 VEC_FUNCTION(vsrah) { shift_right(d, a, b, S16); }
-VEC_FUNCTION(vsraw) { shift_right(d, a, b, S32); }
+VEC_CLONES VEC_FUNCTION(vsraw) { *(VecS32 *)d = vec_load_s32(a) >> (vec_load_s32(b) & 31); }
 
 static unsigned __int128 whole(const PPCVec *v)
 {
@@ -286,9 +333,29 @@ static inline void multiply_sum_saturate(CPUPPCState *env, PPCVec *d, const PPCV
 VEC_FUNCTION(vmsumubm) { multiply_sum_modulo(d, a, U8, b, U8, c); }
 VEC_FUNCTION(vmsummbm) { multiply_sum_modulo(d, a, S8, b, U8, c); }
 VEC_FUNCTION(vmsumuhm) { multiply_sum_modulo(d, a, U16, b, U16, c); }
-VEC_FUNCTION(vmsumshm) { multiply_sum_modulo(d, a, S16, b, S16, c); }
+
+/* Sums of the two signed products in each word, modulo 2^32. */
+static inline VecS32 pair_products(const PPCVec *a, const PPCVec *b)
+{
+    VecS32 x = vec_load_s32(a), y = vec_load_s32(b);
+
+    return (x >> 16) * (y >> 16) + (x << 16 >> 16) * (y << 16 >> 16);
+}
+
+VEC_CLONES VEC_FUNCTION(vmsumshm) { *(VecS32 *)d = pair_products(a, b) + vec_load_s32(c); }
 VEC_FUNCTION(vmsumuhs) { multiply_sum_saturate(env, d, a, b, c, U16, U32); }
-VEC_FUNCTION(vmsumshs) { multiply_sum_saturate(env, d, a, b, c, S16, S32); }
+
+/* Only two products of -32768 by itself exceed a word before vC is added. */
+VEC_CLONES VEC_FUNCTION(vmsumshs)
+{
+    VecS32 products = pair_products(a, b), z = vec_load_s32(c), sum = products + z;
+
+    if (unlikely(vec_any(products == INT32_MIN))) {
+        multiply_sum_saturate(env, d, a, b, c, S16, S32);
+    } else {
+        set_signed_sum(env, d, z, sum, ~(products ^ z) & (products ^ sum));
+    }
+}
 
 /* --- packs ------------------------------------------------------------------------------------------- */
 

@@ -78,12 +78,19 @@ static uint64_t exact_nmsub(FPEnv *rules, uint64_t a, uint64_t b, uint64_t c)
     return fpu_is_nan(result) ? result : result ^ FP_F64_SIGN;
 }
 
+static bool any_nan(const PPCVec *d)
+{
+    VecF32 value = vec_load_f32(d);
+
+    return vec_any(value != value);
+}
+
 /* NaN lanes of d anew. */
 static void fix_nans(CPUPPCState *env, PPCVec *d, const PPCVec *a, const PPCVec *b,
                      const PPCVec *c, ExactLane *exact)
 {
     for (unsigned i = 0; i < 4; i++) {
-        if (unlikely(f32_is_nan(d->u32[i]))) {
+        if (f32_is_nan(d->u32[i])) {
             FPEnv rules = vec_rules(env);
 
             d->u32[i] = fpu_f64_to_f32(exact(&rules, widen(env, a->u32[i]), widen(env, b->u32[i]),
@@ -94,24 +101,24 @@ static void fix_nans(CPUPPCState *env, PPCVec *d, const PPCVec *a, const PPCVec 
 
 VEC_FUNCTION(vaddfp)
 {
-    for (unsigned i = 0; i < 4; i++) {
-        d->f32[i] = a->f32[i] + b->f32[i];
-    }
+    *(VecF32 *)d = vec_load_f32(a) + vec_load_f32(b);
     if (!host_computes(env)) {
         *d = all_nans;
     }
-    fix_nans(env, d, a, b, NULL, exact_add);
+    if (unlikely(any_nan(d))) {
+        fix_nans(env, d, a, b, NULL, exact_add);
+    }
 }
 
 VEC_FUNCTION(vsubfp)
 {
-    for (unsigned i = 0; i < 4; i++) {
-        d->f32[i] = a->f32[i] - b->f32[i];
-    }
+    *(VecF32 *)d = vec_load_f32(a) - vec_load_f32(b);
     if (!host_computes(env)) {
         *d = all_nans;
     }
-    fix_nans(env, d, a, b, NULL, exact_sub);
+    if (unlikely(any_nan(d))) {
+        fix_nans(env, d, a, b, NULL, exact_sub);
+    }
 }
 
 #ifdef __x86_64__
@@ -155,7 +162,9 @@ static void multiply_add(CPUPPCState *env, PPCVec *d, const PPCVec *a, const PPC
     } else {
         *d = all_nans;
     }
-    fix_nans(env, d, a, b, c, exact);
+    if (unlikely(any_nan(d))) {
+        fix_nans(env, d, a, b, c, exact);
+    }
 }
 
 VEC_FUNCTION(vmaddfp) { multiply_add(env, d, a, b, c, exact_madd); }
