@@ -124,14 +124,18 @@ VEC_FUNCTION(vsubfp)
 #ifdef __x86_64__
 #include <immintrin.h>
 
-/* vA * vC + vB in one rounding, on a host that can; negated: -(vA * vC - vB). */
-static __attribute__((target("fma"))) void fused(PPCVec *d, const PPCVec *a, const PPCVec *b,
+/*
+ * vA * vC + vB in one rounding, on a host that can; negated: -(vA * vC - vB).
+ * True: some lane is a NaN.
+ */
+static __attribute__((target("fma"))) bool fused(PPCVec *d, const PPCVec *a, const PPCVec *b,
                                                  const PPCVec *c, bool negated)
 {
     __m128 x = _mm_load_ps(a->f32), y = _mm_load_ps(b->f32), z = _mm_load_ps(c->f32);
+    __m128 r = negated ? _mm_xor_ps(_mm_fmsub_ps(x, z, y), _mm_set1_ps(-0.0f)) : _mm_fmadd_ps(x, z, y);
 
-    _mm_store_ps(d->f32, negated ? _mm_xor_ps(_mm_fmsub_ps(x, z, y), _mm_set1_ps(-0.0f))
-                                 : _mm_fmadd_ps(x, z, y));
+    _mm_store_ps(d->f32, r);
+    return _mm_movemask_ps(_mm_cmpunord_ps(r, r)) != 0;
 }
 
 static bool have_fused(void)
@@ -139,13 +143,14 @@ static bool have_fused(void)
     return __builtin_cpu_supports("fma");
 }
 #else
-static void fused(PPCVec *d, const PPCVec *a, const PPCVec *b, const PPCVec *c, bool negated)
+static bool fused(PPCVec *d, const PPCVec *a, const PPCVec *b, const PPCVec *c, bool negated)
 {
     for (unsigned i = 0; i < 4; i++) {
         float sum = fmaf(a->f32[i], c->f32[i], negated ? -b->f32[i] : b->f32[i]);
 
         d->f32[i] = negated ? -sum : sum;
     }
+    return any_nan(d);
 }
 
 static bool have_fused(void)
@@ -157,12 +162,10 @@ static bool have_fused(void)
 static void multiply_add(CPUPPCState *env, PPCVec *d, const PPCVec *a, const PPCVec *b,
                          const PPCVec *c, ExactLane *exact)
 {
-    if (have_fused() && host_computes(env)) {
-        fused(d, a, b, c, exact == exact_nmsub);
-    } else {
+    if (!have_fused() || !host_computes(env)) {
         *d = all_nans;
-    }
-    if (unlikely(any_nan(d))) {
+        fix_nans(env, d, a, b, c, exact);
+    } else if (unlikely(fused(d, a, b, c, exact == exact_nmsub))) {
         fix_nans(env, d, a, b, c, exact);
     }
 }
