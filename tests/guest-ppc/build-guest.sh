@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds a 4 MiB ROM image: vectors at its start, the guest program at 0xfff00000.
-# usage: build-guest.sh SRC_DIR VECTORS OUTPUT SOURCES...
+# usage: build-guest.sh SRC_DIR VECTORS OUTPUT SOURCES... (the first holds the reset vector)
 # SPDX-License-Identifier: MIT
 set -e
 src=$1 vectors=$2 out=$3
@@ -10,7 +10,7 @@ sources=
 for f; do sources="$sources $src/$f"; done
 # shellcheck disable=SC2086
 "${cross}gcc" -O1 -ffreestanding -fno-pic -no-pie -fno-stack-protector -mcpu=750 -mno-sdata -nostdlib -static \
-    -I"$src" -Wl,--build-id=none -Wl,-N -Wl,-Ttext=0xfff00000 -Wl,-e,_start -o "$out.elf" "$src/start.S" $sources
+    -I"$src" -Wl,--build-id=none -Wl,-N -Wl,-Ttext=0xfff00000 -Wl,-e,_start -o "$out.elf" $sources
 "${cross}objcopy" -O binary "$out.elf" "$out.code"
 { head -c 3145728 "$vectors"; head -c $((3145728 - $(head -c 3145728 "$vectors" | wc -c))) /dev/zero
   cat "$out.code"; } > "$out.tmp"
