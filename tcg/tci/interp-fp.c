@@ -150,18 +150,30 @@ static inline void exec_brcond(EXEC_PARAMS)
     }
 }
 
+/* Of this thread's arithmetic: feraiseexcept() may raise it in another unit's status only. */
+static void raise_inexact(void)
+{
+    volatile double sum = 1;
+
+    sum += 0x1p-60;
+}
+
 /* x as an integer of the given width; invalid and the least one when it does not fit. */
 static int64_t to_integer(double x, bool truncate, unsigned bits)
 {
     double limit = bits == 32 ? 0x1p31 : 0x1p63;
-    double rounded = truncate ? trunc(x) : nearbyint(x);
+    /* What truncates to -limit; the compiler's trunc() may raise inexact: only for what fits. */
+    double below = bits == 32 ? -0x1p31 - 1 : -0x1p63 - 0x1p11;
+    bool fits = truncate ? isgreater(x, below) && isless(x, limit)
+                         : isgreaterequal(nearbyint(x), -limit) && isless(nearbyint(x), limit);
+    double rounded = !fits ? 0 : truncate ? trunc(x) : nearbyint(x);
 
-    if (!(isgreaterequal(rounded, -limit) && isless(rounded, limit))) {
+    if (!fits) {
         feraiseexcept(FE_INVALID);
         return bits == 32 ? INT32_MIN : INT64_MIN;
     }
     if (rounded != x) {
-        feraiseexcept(FE_INEXACT);
+        raise_inexact();
     }
     return (int64_t)rounded;
 }
