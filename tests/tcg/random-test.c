@@ -177,6 +177,32 @@ static void emit_value_op(void)
     gen_constants(op, scratch_offset());
 }
 
+/* Accesses around one base register, as to a stack frame; some cross a page, some fault. */
+static void emit_access_group(void)
+{
+    static const TCGOpcode accesses[] = {
+        INDEX_op_qemu_ld_i32, INDEX_op_qemu_st_i32, INDEX_op_qemu_ld_i64, INDEX_op_qemu_st_i64,
+        INDEX_op_qemu_ld_f64, INDEX_op_qemu_ld_vec, INDEX_op_qemu_st_vec,
+    };
+    uint32_t near_page_end = TEST_RAM_BASE | (test_random_below(2) ? 0xfe0 : 0);
+    TCGTemp *base = masked(TCG_TYPE_I32, TEST_RAM_SIZE - 1, near_page_end);
+
+    for (int i = test_random_below(5); i >= 0; i--) {
+        TCGOpcode opc = accesses[test_random_below(ARRAY_SIZE(accesses))];
+        TCGTemp *addr = tcg_temp_new_internal(TCG_TYPE_I32);
+        TCGOp *op;
+
+        tcg_gen_addi_i32((TCGv_i32)addr, (TCGv_i32)base, (int)test_random_below(96) - 32);
+        op = tcg_emit_op(opc, 3);
+        op->args[0] = temp_arg(pick(tcg_op_arg_type(opc, 0)));
+        op->args[1] = temp_arg(addr);
+        gen_constants(op, 0);
+        if (test_random_below(3) == 0) {
+            emit_value_op();
+        }
+    }
+}
+
 static TCGCond random_cond(void)
 {
     return TCG_COND_EQ + test_random_below(TCG_COND_TSTNE - TCG_COND_EQ + 1);
@@ -304,6 +330,8 @@ static void emit_items(int count, int depth)
             emit_loop(depth);
         } else if (kind < 26) {
             emit_condition_field();
+        } else if (kind < 32) {
+            emit_access_group();
         } else {
             emit_value_op();
         }
@@ -373,7 +401,8 @@ static void fill_guest(void)
     }
 }
 
-static bool check(bool ok, const char *what)
+/* 1 or 0, so that all checks of a run are made and reported. */
+static int check(bool ok, const char *what)
 {
     if (!ok) {
         printf("# differs: %s\n", what);
