@@ -75,6 +75,7 @@ static void link_blocks(TCGCfg *cfg)
             TCGBlock *target = l->state_ptr;
             b->taken = target - cfg->blocks;
             target->preds++;
+            l->backward |= b->taken <= i;
         }
         if (i + 1 < cfg->nb_blocks && !(b->last && tcg_op_no_fallthrough(b->last))) {
             b->next = i + 1;
@@ -136,6 +137,7 @@ TCGCfg *tcg_cfg_build(TCGContext *s)
 
     for (TCGLabel *l = s->labels; l; l = l->next) {
         l->state_ptr = NULL;
+        l->backward = false;
     }
     cfg->nb_blocks = count_blocks(s);
     cfg->blocks = tcg_malloc(cfg->nb_blocks * sizeof(TCGBlock));

@@ -222,8 +222,30 @@ void jump_label(X86 *x, int cc, TCGLabel *label)
     label->relocs = r;
 }
 
+/* Heads of loops start a fetch window. */
+static void align_loop(X86 *x)
+{
+    static const uint8_t nops[9][9] = {
+        { 0x90 }, { 0x66, 0x90 }, { 0x0f, 0x1f, 0x00 }, { 0x0f, 0x1f, 0x40, 0x00 },
+        { 0x0f, 0x1f, 0x44, 0x00, 0x00 }, { 0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00 },
+        { 0x0f, 0x1f, 0x80, 0x00, 0x00, 0x00, 0x00 },
+        { 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00 },
+        { 0x66, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00 },
+    };
+
+    for (int pad = -(uintptr_t)x->p & 15; pad > 0;) {
+        int n = MIN(pad, 9);
+        memcpy(x->p, nops[n - 1], n);
+        x->p += n;
+        pad -= n;
+    }
+}
+
 void bind_label(X86 *x, TCGLabel *label)
 {
+    if (label->backward) {
+        align_loop(x);
+    }
     label->value = (uintptr_t)x->p;
     for (Reloc *r = label->relocs; r; r = r->next) {
         patch_rel32(r->at, x->p);
