@@ -337,7 +337,7 @@ void ide_dma_start(IDEDrive *s, DMAKind kind)
 {
     s->dma = kind;
     s->dma_pos = s->dma_len = 0;
-    s->status = ST_DRDY | ST_DSC | ST_DRQ;
+    s->status = ST_BSY | ST_DSC;
 }
 
 void ide_dma_end(IDEDrive *s)
@@ -373,6 +373,9 @@ void ide_dma_pump(IDEDrive *s)
         } else if (s->dma != DMA_NONE) {
             ide_disk_dma_next(s);
         }
+    }
+    if (s->dma != DMA_NONE) {           /* 9.7: busy with the medium, or waiting for memory */
+        s->status = s->acb || s->retry != RETRY_NONE ? ST_BSY | ST_DSC : ST_DRDY | ST_DSC | ST_DRQ;
     }
     s->dma_pumping = false;
 }
