@@ -19,5 +19,6 @@
 #include "target-ppc/insns-int.h"
 #include "target-ppc/insns-mem.h"
 #include "target-ppc/insns-system.h"
+#include "target-ppc/insns-power.h"
 #include "target-ppc/insns-fp.h"
 #include "target-ppc/insns-altivec.h"

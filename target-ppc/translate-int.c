@@ -267,8 +267,7 @@ void gen_cmpli(DisasContext *ctx, const Insn *in) { gen_compare_imm(ctx, in, fal
 
 /* --- arithmetic -------------------------------------------------------------------- */
 
-/* XER.OV = value (0 or 1), SO sticks. Before the result is written: may start anew. */
-static void gen_set_ov(DisasContext *ctx, TCGv_i32 overflow)
+void gen_set_ov(DisasContext *ctx, TCGv_i32 overflow)
 {
     if (ctx->track_so) {
         tcg_gen_mov_i32(cpu_xer_ov, overflow);

@@ -115,8 +115,13 @@ void gen_cr0(DisasContext *ctx, TCGv_i32 result);
  * (or have effects that may happen twice).
  */
 void gen_cr_bits(DisasContext *ctx, unsigned crf, TCGv_i32 bits);
+/* Forget what was remembered about compares: fields or registers were written elsewhere. */
+void forget_compares(DisasContext *ctx);
 /* The four bits of field crf. */
 void gen_cr_read_bits(DisasContext *ctx, TCGv_i32 ret, unsigned crf);
+
+/* XER.OV = value (0 or 1), SO sticks. Before other effects: may start the instruction anew. */
+void gen_set_ov(DisasContext *ctx, TCGv_i32 overflow);
 
 /* --- memory --- */
 /* rA|0 + d, rA|0 + rB. */
@@ -144,7 +149,6 @@ void gen_exit_lookup(DisasContext *ctx);
 void gen_end_block(DisasContext *ctx);
 
 /* --- translate.c for region.c --- */
-void forget_compares(DisasContext *ctx);
 uint32_t fetch_opcode(DisasContext *ctx, uint32_t pc);
 void translate_one(DisasContext *ctx, uint32_t opcode);
 /* Illegal, or a row with ENDS. */

@@ -687,19 +687,243 @@ static void string_rows(void)
     row("stwcx.", lost, 1, m_stwcx, 0);
 }
 
-int main(void)
+/* --- POWER instructions of the 601: MQ starts as r5 and is mixed into the result ------------ */
+
+static uint32_t mq;
+
+/* param: RC, and for shifts what they do, in bits 8 and up */
+enum { P_RIGHT = 0x100, P_USE_MQ = 0x200, P_SIGN = 0x1000, P_SET_MQ = 0x2000, P_LONG = 0x4000, P_IMM = 0x8000 };
+
+/* CR0 of `shown`; r5 = result and MQ. */
+static void power_result(uint32_t result, uint32_t shown)
+{
+    s.r5 = shown;
+    if (param & RC) {
+        cr0();
+    }
+    s.r5 = result ^ rotate(mq, 9);
+}
+
+static void m_power_shift(void)
+{
+    unsigned amount = param & P_IMM ? param >> 16 : s.r4, n = amount & 31;
+    bool beyond = param & P_LONG && amount & 32;
+    uint32_t result = 0, old = s.r5;
+
+    mq = old;
+    for (unsigned bit = 0; bit < 32; bit++) {           /* bit of the result, 0 = least significant */
+        int from = param & P_RIGHT ? (int)(bit + n) : (int)bit - (int)n;
+        bool inside = from >= 0 && from < 32;
+        bool value;
+
+        if (param & P_SIGN) {
+            value = beyond || !inside ? s.r3 >> 31 : s.r3 >> from & 1;
+        } else if (inside) {
+            value = beyond ? param & P_USE_MQ && old >> bit & 1 : s.r3 >> from & 1;
+        } else {
+            value = !beyond && param & P_USE_MQ && old >> bit & 1;
+        }
+        result |= (uint32_t)value << bit;
+    }
+    if (param & P_SIGN) {
+        unsigned lost = beyond ? 32 : n;
+
+        set_ca(s.r3 >> 31 && (s.r3 & (((uint64_t)1 << lost) - 1)));
+    }
+    if (param & P_SET_MQ) {
+        mq = rotate(s.r3, param & P_RIGHT ? (32 - n) & 31 : n);
+    }
+    power_result(result, result);
+}
+
+static void m_abs(void)
+{
+    mq = s.r5;
+    if (param & OE) {
+        set_ov(s.r3 == 0x80000000);
+    }
+    power_result((int32_t)s.r3 < 0 ? -s.r3 : s.r3, (int32_t)s.r3 < 0 ? -s.r3 : s.r3);
+}
+
+static void m_nabs(void)
+{
+    uint32_t result = (int32_t)s.r3 < 0 ? s.r3 : -s.r3;
+
+    mq = s.r5;
+    if (param & OE) {
+        set_ov(false);
+    }
+    power_result(result, result);
+}
+
+static void m_doz(void)
+{
+    int64_t difference = (int64_t)(int32_t)s.r4 - (int32_t)s.r3;
+
+    if (difference < 0) {
+        difference = 0;
+    }
+    mq = s.r5;
+    if (param & OE) {
+        set_ov(difference > INT32_MAX);
+    }
+    power_result(difference, difference);
+}
+
+static void m_mul(void)
+{
+    int64_t product = (int64_t)(int32_t)s.r3 * (int32_t)s.r4;
+
+    mq = product;
+    if (param & OE) {
+        set_ov(product != (int32_t)product);
+    }
+    power_result(product >> 32, product);
+}
+
+/* The divisor is r4 | 3, which is not 0. */
+static void m_divs(void)
+{
+    int64_t a = (int32_t)s.r3, b = (int32_t)(s.r4 | 3);
+    bool bad = a == INT32_MIN && b == -1;       /* undefined: what the emulator promises */
+    int64_t quotient = bad ? -1 : a / b;
+
+    mq = a - quotient * b;
+    if (param & OE) {
+        set_ov(bad);
+    }
+    power_result(quotient, mq);
+}
+
+static void m_div(void)
+{
+    int64_t a = (int64_t)((uint64_t)(int64_t)((int32_t)s.r3 >> 31) << 32 | s.r5);
+    int64_t b = (int32_t)(s.r4 | 3), quotient = a / b;
+
+    mq = a % b;
+    if (param & OE) {
+        set_ov(quotient != (int32_t)quotient);
+    }
+    power_result(quotient, mq);
+}
+
+/* srawi, which makes the high half, sets CA. */
+static void m_div_after_srawi(void)
+{
+    set_ca(s.r3 >> 31 && s.r3 << 1);
+    m_div();
+}
+
+static void m_maskg(void)
+{
+    uint32_t result = 0;
+
+    for (unsigned i = s.r3 & 31;; i = (i + 1) % 32) {
+        result |= 0x80000000u >> i;
+        if (i == (s.r4 & 31)) {
+            break;
+        }
+    }
+    mq = s.r5;
+    power_result(result, result);
+}
+
+static void m_maskir(void)
+{
+    uint32_t result = (s.r3 & s.r4) | (s.r5 & ~s.r4);
+
+    mq = s.r5;
+    power_result(result, result);
+}
+
+static void m_rrib(void)
+{
+    uint32_t bit = 0x80000000u >> (s.r4 & 31);
+    uint32_t result = s.r3 >> 31 ? s.r5 | bit : s.r5 & ~bit;
+
+    mq = s.r5;
+    power_result(result, result);
+}
+
+static void power_row(const char *name, uint32_t opcode, uint32_t before, Model *model, uint32_t value)
+{
+    uint32_t code[] = {
+        x_form(31, 467, R5, 0, 0), before, opcode, x_form(31, 339, R7, 0, 0),
+        m_form(21, R7, R7, 9, 0, 31), x_form(31, 316, R5, R5, R7),
+    };
+
+    row(name, code, 6, model, value);
+}
+
+static void power_rows(void)
+{
+    static const struct { const char *name; unsigned xo; uint32_t kind; } shifts[] = {
+        { "sle", 153, P_SET_MQ }, { "sleq", 217, P_USE_MQ | P_SET_MQ }, { "sliq", 184, P_SET_MQ | P_IMM },
+        { "slliq", 248, P_USE_MQ | P_SET_MQ | P_IMM }, { "sllq", 216, P_USE_MQ | P_LONG },
+        { "slq", 152, P_SET_MQ | P_LONG }, { "sre", 665, P_RIGHT | P_SET_MQ },
+        { "srea", 921, P_RIGHT | P_SIGN | P_SET_MQ }, { "sreq", 729, P_RIGHT | P_USE_MQ | P_SET_MQ },
+        { "sriq", 696, P_RIGHT | P_SET_MQ | P_IMM }, { "srliq", 760, P_RIGHT | P_USE_MQ | P_SET_MQ | P_IMM },
+        { "srlq", 728, P_RIGHT | P_USE_MQ | P_LONG }, { "srq", 664, P_RIGHT | P_SET_MQ | P_LONG },
+        { "sraiq", 952, P_RIGHT | P_SIGN | P_SET_MQ | P_IMM }, { "sraq", 920, P_RIGHT | P_SIGN | P_SET_MQ | P_LONG },
+    };
+    static const struct { const char *name; unsigned xo; bool dest_a, b; uint32_t before; Model *model; } others[] = {
+        { "abs", 360, false, false, 0, m_abs }, { "nabs", 488, false, false, 0, m_nabs },
+        { "doz", 264, false, true, 0, m_doz }, { "mul", 107, false, true, 0, m_mul },
+        { "divs", 363, false, true, 24u << 26 | R4 << 21 | R4 << 16 | 3, m_divs },
+        { "maskg", 29, true, true, 0, m_maskg }, { "maskir", 541, true, true, 0, m_maskir },
+        { "rrib", 537, true, true, 0, m_rrib },
+    };
+    static const uint8_t amounts[] = { 0, 1, 5, 16, 31 };
+
+    for (unsigned i = 0; i < sizeof(shifts) / sizeof(shifts[0]); i++) {
+        bool immediate = shifts[i].kind & P_IMM;
+
+        for (unsigned j = 0; j < (immediate ? 5 : 1); j++) {
+            for (unsigned rc = 0; rc < 2; rc++) {
+                power_row(shifts[i].name, x_form(31, shifts[i].xo, R3, R5, immediate ? amounts[j] : R4) | rc, 0,
+                          m_power_shift, shifts[i].kind | (uint32_t)amounts[j] << 16 | rc);
+            }
+        }
+    }
+    for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        for (unsigned form = 0; form < (others[i].dest_a ? 2 : 4); form++) {
+            unsigned bits = (form & 1 ? RC : 0) | (form & 2 ? OE : 0), b = others[i].b ? R4 : 0;
+
+            power_row(others[i].name, others[i].dest_a ? x_form(31, others[i].xo, R3, R5, b) | bits
+                                                       : x_form(31, others[i].xo, R5, R3, b) | bits,
+                      others[i].before, others[i].model, bits);
+        }
+    }
+    /* div: sign of r3 and MQ by r4 | 3 */
+    for (unsigned form = 0; form < 4; form++) {
+        unsigned bits = (form & 1 ? RC : 0) | (form & 2 ? OE : 0);
+        uint32_t code[] = {
+            x_form(31, 467, R5, 0, 0), d_form(24, R4, R4, 3), x_form(31, 824, R3, R8, 31),
+            x_form(31, 331, R5, R8, R4) | bits, x_form(31, 339, R7, 0, 0), m_form(21, R7, R7, 9, 0, 31),
+            x_form(31, 316, R5, R5, R7),
+        };
+
+        row("div", code, 7, m_div_after_srawi, bits);
+    }
+}
+
+int main(int argc, char **argv)
 {
     uint32_t end = 0;
 
-    arith_rows();
-    logic_rows();
-    edge_step = 7;
-    immediate_rows();
-    rotate_rows();
-    branch_rows();
-    cr_rows();
-    memory_rows();
-    string_rows();
+    if (argc > 1 && !strcmp(argv[1], "601")) {
+        power_rows();
+    } else {
+        arith_rows();
+        logic_rows();
+        edge_step = 7;
+        immediate_rows();
+        rotate_rows();
+        branch_rows();
+        cr_rows();
+        memory_rows();
+        string_rows();
+    }
     for (unsigned i = 0; i < sizeof(Row) / 4; i++) {
         put_words(&end, 1);
     }

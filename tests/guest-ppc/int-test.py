@@ -23,18 +23,22 @@ def build(folder):
     subprocess.run([os.environ.get("CC", "gcc"), "-O1", "-o", generator, os.path.join(HERE, "gen-int.c")], check=True)
     with open(vectors, "wb") as out:
         subprocess.run([generator], stdout=out, check=True)
+    power = os.path.join(folder, "power.vec")
+    with open(power, "wb") as out:
+        subprocess.run([generator, "601"], stdout=out, check=True)
     roms = []
-    for name, sources in (("int", ["start.S", "console.c", "run-vectors.c"]),
-                          ("system", ["start-system.S", "console.c", "run-system.c"])):
-        roms.append((name, os.path.join(folder, name + ".rom")))
-        subprocess.run(["sh", os.path.join(HERE, "build-guest.sh"), HERE, vectors, roms[-1][1]] + sources, check=True,
+    for name, cpu, data, sources in (("int", "750", vectors, ["start.S", "console.c", "run-vectors.c"]),
+                                     ("601", "601", power, ["start.S", "console.c", "run-vectors.c"]),
+                                     ("system", "750", os.devnull, ["start-system.S", "console.c", "run-system.c"])):
+        roms.append((name, cpu, os.path.join(folder, name + ".rom")))
+        subprocess.run(["sh", os.path.join(HERE, "build-guest.sh"), HERE, data, roms[-1][2]] + sources, check=True,
                        stderr=subprocess.DEVNULL)
     return roms
 
 
-def run(rom, options):
+def run(cpu, rom, options):
     """The program's output up to DONE."""
-    command = [bare.emulator(), "-M", "g3beige", "-bios", rom, "-display", "none", "-vga", "none", "-nic", "none",
+    command = [bare.emulator(), "-M", "g3beige", "-cpu", cpu, "-bios", rom, "-display", "none", "-vga", "none", "-nic", "none",
                "-monitor", "none", "-serial", "stdio"]
     process = subprocess.Popen(["timeout", str(SECONDS)] + command + options, stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, text=True, errors="replace")
@@ -56,10 +60,10 @@ def main():
         roms = build(folder)
         print(f"1..{len(roms) * len(MODES)}", flush=True)
         number = 0
-        for name, rom in roms:
+        for name, cpu, rom in roms:
             for mode, options in MODES:
                 number += 1
-                lines = run(rom, options)
+                lines = run(cpu, rom, options)
                 good = lines[-1:] == ["DONE"] and lines[-2].endswith("failures 0")
                 for line in lines[:60] if not good else []:
                     print("# " + line)
