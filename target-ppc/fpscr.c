@@ -77,7 +77,7 @@ void ppc_fp_leave(CPUState *cpu)
 }
 
 /* FR, FI, FPRF of the recorded operation. */
-static void settle_last(CPUPPCState *env)
+static void compute_last(CPUPPCState *env)
 {
     unsigned op = env->fp_lazy & (PPC_FP_OP_MASK | PPC_FP_SINGLE);
 
@@ -102,6 +102,11 @@ static void settle_last(CPUPPCState *env)
 
         env->fpscr = (env->fpscr & ~FPSCR_FPCC) | codes[relation] << FPSCR_FPRF_SHIFT;
     }
+}
+
+static void settle_last(CPUPPCState *env)
+{
+    compute_last(env);
     env->fp_lazy = PPC_FP_NONE;
 }
 
@@ -127,17 +132,47 @@ uint32_t ppc_get_fpscr(CPUPPCState *env)
     return with_summaries(env->fpscr);
 }
 
+/* Bits that describe the last operation, and those that its computation depends on. */
+enum {
+    FPSCR_LAST = FPSCR_FPRF | FPSCR_FI | FPSCR_FR,
+    FPSCR_RULES = FPSCR_RN | FPSCR_OE | FPSCR_UE | FPSCR_NI,
+};
+
+/*
+ * Replace the bits of mask. What is recorded of the last operation stays so
+ * where that is possible: saving and restoring FPSCR around library functions
+ * is frequent. True: the block's flags changed.
+ */
+static bool replace_bits(CPUPPCState *env, uint32_t value, uint32_t mask)
+{
+    uint32_t old, fpscr;
+    bool exact;
+
+    mask &= ~(uint32_t)(FPSCR_FEX | FPSCR_VX);
+    if ((mask & FPSCR_LAST) == FPSCR_LAST) {
+        env->fp_lazy = PPC_FP_NONE;
+    } else if (env->fp_lazy && (mask & (FPSCR_LAST | ((env->fpscr ^ value) & FPSCR_RULES)))) {
+        settle_last(env);
+    }
+    take_host_flags(env);
+    old = env->fpscr;
+    fpscr = ((old & ~mask) | (value & mask)) & ~(uint32_t)FPSCR_RESERVED;
+    exact = fpscr & FPSCR_EXACT;
+    env->fpscr = fpscr;
+    if ((old ^ fpscr) & FPSCR_RN) {
+        load_host(env);
+    }
+    if (exact == env->fp_exact) {
+        return false;
+    }
+    env->fp_exact = exact;
+    ppc_update_hflags(env);
+    return true;
+}
+
 void ppc_set_fpscr(CPUPPCState *env, uint32_t value)
 {
-    bool exact = value & FPSCR_EXACT;
-
-    ppc_fp_settle(env);
-    env->fpscr = value & ~(uint32_t)(FPSCR_FEX | FPSCR_VX | FPSCR_RESERVED);
-    load_host(env);
-    if (exact != env->fp_exact) {
-        env->fp_exact = exact;
-        ppc_update_hflags(env);
-    }
+    replace_bits(env, value, UINT32_MAX);
 }
 
 void ppc_fp_reset(CPUPPCState *env)
@@ -146,30 +181,28 @@ void ppc_fp_reset(CPUPPCState *env)
     load_host(env);
 }
 
-/* mffs */
+/* mffs. The caller clears fp_lazy, as it is a global. */
 uint64_t helper_mffs(CPUPPCState *env)
 {
-    return ppc_get_fpscr(env);
+    compute_last(env);
+    take_host_flags(env);
+    return with_summaries(env->fpscr);
 }
 
-/* mtfsf, mtfsfi, mtfsb0, mtfsb1: bits of mask are replaced by those of value. */
-void helper_mtfsf(CPUPPCState *env, uint32_t value, uint32_t mask)
+/* mtfsf, mtfsfi, mtfsb0: bits of mask are replaced by those of value. Not 0: block flags changed. */
+uint32_t helper_mtfsf(CPUPPCState *env, uint32_t value, uint32_t mask)
 {
-    uint32_t old = ppc_get_fpscr(env);
-    uint32_t fpscr = (old & ~mask) | (value & mask);
-
-    ppc_set_fpscr(env, fpscr);
+    return replace_bits(env, value, mask);
 }
 
 /* mtfsb1 of an exception bit sets FX, too. */
-void helper_mtfsb1(CPUPPCState *env, uint32_t bit)
+uint32_t helper_mtfsb1(CPUPPCState *env, uint32_t bit)
 {
-    uint32_t old = ppc_get_fpscr(env);
-
-    if (bit & FPSCR_STICKY & ~old) {
+    take_host_flags(env);
+    if (bit & FPSCR_STICKY & ~env->fpscr) {
         bit |= FPSCR_FX;
     }
-    ppc_set_fpscr(env, old | bit);
+    return replace_bits(env, bit, bit);
 }
 
 /* FX FEX VX OX, as record forms copy them to CR1. */

@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: MIT
  */
 /* fpscr.c */
-DEF_HELPER_1(mffs, 0, i64, env)
-DEF_HELPER_3(mtfsf, 0, void, env, i32, i32)
-DEF_HELPER_2(mtfsb1, 0, void, env, i32)
+DEF_HELPER_1(mffs, TCG_CALL_NO_WG, i64, env)
+DEF_HELPER_3(mtfsf, 0, i32, env, i32, i32)
+DEF_HELPER_2(mtfsb1, 0, i32, env, i32)
 DEF_HELPER_2(fpscr_field, 0, i32, env, i32)
 DEF_HELPER_1(fpscr_cr1, TCG_CALL_NO_RWG, i32, env)
 DEF_HELPER_1(fp_raise_enabled, TCG_CALL_MAY_RAISE, void, env)

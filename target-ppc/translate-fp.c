@@ -508,9 +508,22 @@ void gen_mffs(DisasContext *ctx, const Insn *in)
 
     if (gen_can_record(ctx, in)) {
         gen_helper_mffs(value, tcg_env);
+        tcg_gen_movi_i32(cpu_fp_lazy, PPC_FP_NONE);
         tcg_gen_bits_i64_f64(cpu_fpr[in->rd], value);
         gen_cr1(ctx, in);
     }
+}
+
+/* Behind a change of FPSCR: the block goes on unless it was translated for other flags. */
+static void gen_leave_if(DisasContext *ctx, TCGv_i32 flags_changed)
+{
+    TCGLabel *same = gen_new_label();
+
+    tcg_gen_brcondi_i32(TCG_COND_EQ, flags_changed, 0, same);
+    tcg_gen_movi_i32(cpu_nip, ctx->next_pc);
+    gen_exit_lookup(ctx);
+    ctx->ended = false;
+    gen_set_label(same);
 }
 
 /* mcrfs crfD,crfS: copies a field and clears its exception bits. */
@@ -522,16 +535,19 @@ void gen_mcrfs(DisasContext *ctx, const Insn *in)
     gen_helper_fpscr_field(bits, tcg_env, tcg_constant_i32(in->crfs));
     gen_cr_bits(ctx, in->crfd, bits);
     if (clear) {
-        gen_helper_mtfsf(tcg_env, tcg_constant_i32(0), tcg_constant_i32(clear));
+        gen_helper_mtfsf(bits, tcg_env, tcg_constant_i32(0), tcg_constant_i32(clear));
     }
 }
 
 /* Bits of FPSCR in mask become those of value. */
 static void gen_set_fpscr(DisasContext *ctx, const Insn *in, TCGv_i32 value, uint32_t mask)
 {
-    gen_helper_mtfsf(tcg_env, value, tcg_constant_i32(mask & ~(FPSCR_FEX | FPSCR_VX)));
+    TCGv_i32 flags_changed = tcg_temp_new_i32();
+
+    gen_helper_mtfsf(flags_changed, tcg_env, value, tcg_constant_i32(mask));
     gen_cr1(ctx, in);
     gen_raise_enabled(ctx);
+    gen_leave_if(ctx, flags_changed);
 }
 
 void gen_mtfsf(DisasContext *ctx, const Insn *in)
@@ -572,8 +588,11 @@ void gen_mtfsb1(DisasContext *ctx, const Insn *in)
     uint32_t bit = (UINT32_C(0x80000000) >> in->crbd) & ~(uint32_t)(FPSCR_FEX | FPSCR_VX);
 
     if (gen_can_record(ctx, in)) {
-        gen_helper_mtfsb1(tcg_env, tcg_constant_i32(bit));
+        TCGv_i32 flags_changed = tcg_temp_new_i32();
+
+        gen_helper_mtfsb1(flags_changed, tcg_env, tcg_constant_i32(bit));
         gen_cr1(ctx, in);
         gen_raise_enabled(ctx);
+        gen_leave_if(ctx, flags_changed);
     }
 }
