@@ -29,8 +29,9 @@ def build(folder):
     roms = []
     for name, cpu, data, sources in (("int", "750", vectors, ["start.S", "console.c", "run-vectors.c"]),
                                      ("601", "601", power, ["start.S", "console.c", "run-vectors.c"]),
-                                     ("system", "750", os.devnull, ["start-system.S", "console.c", "run-system.c"])):
-        roms.append((name, cpu, os.path.join(folder, name + ".rom")))
+                                     ("system", "750", os.devnull, ["start-system.S", "console.c", "run-system.c"]),
+                                     ("603 system", "603e", os.devnull, ["start-603.S", "console.c", "run-system.c"])):
+        roms.append((name, cpu, os.path.join(folder, name.replace(" ", "-") + ".rom")))
         subprocess.run(["sh", os.path.join(HERE, "build-guest.sh"), HERE, data, roms[-1][2]] + sources, check=True,
                        stderr=subprocess.DEVNULL)
     return roms
