@@ -109,14 +109,15 @@ static bool receiving(SunGEMState *s)
     return *gem_reg(s, RXDMA_CFG) & DMA_CFG_ENABLE && *gem_reg(s, MAC_RXCFG) & MAC_CFG_ENAB;
 }
 
-/* The address of the next descriptor that the card owns; false: none. */
+/*
+ * The address of the next descriptor that the card owns; false: none. The
+ * kick register does not bound it: it equals the completion register both
+ * when the ring is empty and when all of it was posted.
+ */
 static bool next_descriptor(SunGEMState *s, hwaddr *addr, uint8_t *desc)
 {
     uint32_t mask = ring_mask(*gem_reg(s, RXDMA_CFG)), done = *gem_reg(s, RXDMA_DONE) & mask;
 
-    if (done == (*gem_reg(s, RXDMA_KICK) & mask)) {
-        return false;
-    }
     *addr = ring_base(s, RXDMA_DBLOW, RXDMA_DBHI) + done * DESC_BYTES;
     pci_dma_read(&s->parent, *addr, desc, DESC_BYTES);
     return ldq_le_p(desc) & RXD_OWN;
