@@ -12,8 +12,6 @@
 #include "hw/nvram/fw_cfg.h"
 #include "hw/nvram/mac_nvram.h"
 
-#define MAC_MAX_CPUS 2
-
 typedef struct MacMachineState {
     MachineState parent_obj;
     char *nvram;                    /* property: file that keeps the NVRAM */
