@@ -54,7 +54,7 @@ typedef struct PMUState {
     uint32_t out_len, out_pos;
     uint8_t interrupt_mask;
     uint8_t waiting;            /* INT_x bits that the host has not fetched */
-    uint8_t adb_reply[1 + ADB_MAX_DATA];
+    uint8_t adb_reply[2 + ADB_MAX_DATA];
     uint32_t adb_reply_len;
     uint16_t poll_mask;         /* ADB addresses; 0: no polling */
     int64_t clock_offset_s;
@@ -101,7 +101,10 @@ static void pmu_poll_timer(void *opaque)
     pmu_schedule_poll(s);
 }
 
-/* Data: ADB command, flags, count, bytes; or command 0, SET_AUTOPOLL, address mask. */
+/*
+ * Data: ADB command, flags, count, bytes; or command 0, SET_AUTOPOLL, address mask.
+ * The reply that OpenBIOS expects: 1, count, bytes; or 0 when there is none.
+ */
 static void pmu_adb_command(PMUState *s, const uint8_t *data, uint32_t len)
 {
     int count, got = -1;
@@ -117,10 +120,11 @@ static void pmu_adb_command(PMUState *s, const uint8_t *data, uint32_t len)
     }
     count = len > 3 ? (int)MIN(len - 3, ADB_MAX_DATA) : 0;
     if (s->has_adb) {
-        got = adb_request(&s->adb, data[0], data + 3, count, s->adb_reply + 1);
+        got = adb_request(&s->adb, data[0], data + 3, count, s->adb_reply + 2);
     }
-    s->adb_reply[0] = data[0];
-    s->adb_reply_len = 1 + MAX(got, 0);
+    s->adb_reply[0] = got > 0;
+    s->adb_reply[1] = MAX(got, 0);
+    s->adb_reply_len = got > 0 ? 2 + got : 1;
     s->waiting &= ~INT_ADB_AUTO;
     pmu_wait_for_host(s, INT_ADB);
 }
