@@ -187,8 +187,31 @@ def test_traps(options):
     return bad
 
 
+# --- both units in one loop ------------------------------------------------------------------------
+
+def test_units(options):
+    """Vector sums round to nearest and leave FPSCR alone; scalar ones follow RN."""
+    vaddfp = vecmodel.encode("vaddfp", 3, 1, 2, 0, 0, 0)
+    small, one = 0x30000001, 0x3f800000
+    data = struct.pack(">4Q", ONE, THIRD, 2, 3) + struct.pack(">8I", *[one] * 4, *[small] * 4)
+    body = asm.load_word(20, bare.DATA) + asm.load_word(21, bare.RESULTS) + asm.load_word(5, 400)
+    body += [asm.addi(6, 0, 32), asm.addi(7, 0, 48), asm.lvx(1, 20, 6), asm.lvx(2, 20, 7), asm.lfd(1, 20, 0), asm.lfd(2, 20, 8)]
+    start = len(body)
+    body += [asm.lfd(0, 20, 16), asm.mtfsf(0), vaddfp, asm.mffs(5), asm.stfd(5, 21, 0)]
+    body += [asm.fp(("fdiv", 3, 1, 2, 0, 0)), vaddfp, asm.fp(("fdiv", 4, 1, 2, 0, 0)), asm.mffs(5), asm.stfd(5, 21, 8)]
+    body += [asm.lfd(0, 20, 24), asm.mtfsf(0), asm.fp(("fdiv", 6, 1, 2, 0, 0)), vaddfp]
+    body += [asm.stfd(3, 21, 16), asm.stfd(4, 21, 24), asm.stfd(6, 21, 32), asm.addi(8, 0, 48), asm.stvx(3, 21, 8)]
+    body += [asm.addi(5, 5, -1), 0x2c050000, 0x40820000 | 4 * (start - len(body) - 2) & 0xfffc]
+    dump = run(body, data, 64, ["-cpu", "7400"] + options, 0x02000000)
+    first, second, up, again, down = struct.unpack(">5Q", dump[:40])
+    third = 0x3fd5555555555555
+    want = (2, 0x82064002, third + 1, third + 1, third, struct.pack(">4I", *[one] * 4))
+    got = (first & 0xffffffff, second & 0xffffffff, up, again, down, dump[48:64])
+    return [] if got == want else ["%s should be %s" % (got, want)]
+
+
 def main():
-    tests = [("lfs and stfs", test_singles), ("FPSCR instructions", test_fpscr), ("enabled exceptions", test_traps)]
+    tests = [("scalar and vector units", test_units), ("lfs and stfs", test_singles), ("FPSCR instructions", test_fpscr), ("enabled exceptions", test_traps)]
     modes = [("default", []), ("singlestep", ["-singlestep"])]
     print("1..%d" % (len(tests) * len(modes)))
     number = failed = 0
