@@ -109,7 +109,6 @@ static bool macio_nvram_realize(DeviceState *dev, Error **errp)
     }
     s->data = g_malloc0(s->size);
     if (s->file && !macio_nvram_load(s, errp)) {
-        g_free(s->data);
         return false;
     }
     memory_region_init_io(&s->mem, OBJECT(dev), &macio_nvram_ops, s, TYPE_MACIO_NVRAM,

@@ -2,17 +2,12 @@
  * Firmware, kernel and initrd of the Macintosh boards, and the fw_cfg items
  * by which OpenBIOS finds them.
  *
- * What is loaded is kept and written again at each system reset, because the
- * guest may have overwritten it.
- *
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
 #include "mac.h"
-#include "qemu/bswap.h"
+#include "hw/loader.h"
 #include "sysemu/sysemu.h"
-#include "target-ppc/cpu.h"
-#include <elf.h>
 
 enum { FWCFG_ADDR = 0xf0000510, FWCFG_DATA_ADDR = 0xf0000512 };
 enum { KERNEL_ADDR = 0x01000000, KERNEL_GAP = 0x00100000, KERNEL_ADDR_MASK = 0x0fffffff, PAGE = 0x1000 };
@@ -21,139 +16,46 @@ enum { FW_CFG_PPC_WIDTH = FW_CFG_ARCH_LOCAL, FW_CFG_PPC_HEIGHT, FW_CFG_PPC_DEPTH
        FW_CFG_PPC_CLOCKFREQ, FW_CFG_PPC_IS_KVM, FW_CFG_PPC_KVM_HC, FW_CFG_PPC_KVM_PID,
        FW_CFG_PPC_NVRAM_ADDR, FW_CFG_PPC_BUSFREQ, FW_CFG_PPC_NVRAM_FLAT, FW_CFG_PPC_VIACONFIG };
 enum { DEFAULT_WIDTH = 800, DEFAULT_HEIGHT = 600, DEFAULT_DEPTH = 32 };
-#define IMAGE_MAX (INT64_C(1) << 31)
-
-/* A stretch of guest memory with its initial contents; zeros follow the data. */
-typedef struct Blob {
-    hwaddr addr;
-    uint8_t *data;
-    uint64_t data_size, size;
-} Blob;
 
 typedef struct Image {
     uint64_t addr, size;        /* in guest memory; size 0: not loaded */
 } Image;
 
-static GArray *blobs;
-
-static void blobs_write(void *opaque)
+static uint64_t kernel_address(void *opaque, uint64_t addr)
 {
-    for (guint i = 0; i < blobs->len; i++) {
-        const Blob *b = &g_array_index(blobs, Blob, i);
-        static const uint8_t zeros[PAGE];
-
-        address_space_write_rom(&address_space_memory, b->addr, b->data, b->data_size);
-        for (uint64_t at = b->data_size; at < b->size; at += PAGE) {
-            address_space_write_rom(&address_space_memory, b->addr + at, zeros, MIN(PAGE, b->size - at));
-        }
-    }
+    return (addr & KERNEL_ADDR_MASK) + KERNEL_ADDR;
 }
 
-static void blob_add(hwaddr addr, const void *data, uint64_t data_size, uint64_t size)
-{
-    Blob b = { .addr = addr, .data = g_memdup2(data, data_size), .data_size = data_size, .size = size };
-
-    if (!blobs) {
-        blobs = g_array_new(false, false, sizeof(Blob));
-        qemu_register_reset(blobs_write, NULL);
-    }
-    g_array_append_val(blobs, b);
-}
-
-/* Where images may go: [base, base + size). */
+/*
+ * ELF or flat file into [base, base + size). A flat file goes to base;
+ * translate is for ELF segments, elf: that format is taken at all.
+ */
 typedef struct Window {
     uint64_t base, size;
-    uint64_t elf_mask, elf_add;     /* load address = (p_paddr & mask) + add */
+    bool elf;
+    uint64_t (*translate)(void *opaque, uint64_t addr);
 } Window;
 
-static bool window_has(const Window *w, uint64_t addr, uint64_t size)
+static bool load_file(const char *option, const char *path, const Window *w, Image *image, Error **errp)
 {
-    return addr >= w->base && size <= w->size && addr - w->base <= w->size - size;
-}
+    uint64_t low = w->base, high;
+    ssize_t size;
 
-static bool is_elf(const char *data, size_t length)
-{
-    return length >= sizeof(Elf32_Ehdr) && !memcmp(data, ELFMAG, SELFMAG);
-}
-
-/* A 32-bit big-endian PowerPC executable. */
-static bool load_elf_image(const char *what, const char *data, size_t length, const Window *w,
-                           Image *image, Error **errp)
-{
-    const Elf32_Ehdr *header = (const Elf32_Ehdr *)data;
-    uint64_t table, low = UINT64_MAX, high = 0;
-    unsigned count;
-
-    if (header->e_ident[EI_CLASS] != ELFCLASS32 || header->e_ident[EI_DATA] != ELFDATA2MSB
-        || lduw_be_p(&header->e_machine) != EM_PPC) {
-        error_setg(errp, "%s: not a 32-bit big-endian PowerPC executable", what);
+    if (w->elf && is_elf_file(path)) {
+        size = load_elf(path, w->translate, NULL, NULL, &low, &high, true, EM_PPC_NUMBER, errp);
+    } else {
+        size = load_image_targphys(path, w->base, w->size, errp);
+        high = w->base + MAX(size, 0);
+    }
+    if (size < 0) {
+        error_prepend(errp, "%s %s: ", option, path);
         return false;
     }
-    table = ldl_be_p(&header->e_phoff);
-    count = lduw_be_p(&header->e_phnum);
-    if (table + count * sizeof(Elf32_Phdr) > length) {
-        error_setg(errp, "%s: truncated ELF file", what);
-        return false;
-    }
-    for (unsigned i = 0; i < count; i++) {
-        const Elf32_Phdr *ph = (const Elf32_Phdr *)(data + table) + i;
-        uint64_t offset = ldl_be_p(&ph->p_offset), in_file = ldl_be_p(&ph->p_filesz);
-        uint64_t size = ldl_be_p(&ph->p_memsz), addr;
-
-        if (ldl_be_p(&ph->p_type) != PT_LOAD || !size) {
-            continue;
-        }
-        addr = (ldl_be_p(&ph->p_paddr) & w->elf_mask) + w->elf_add;
-        if (offset + in_file > length || in_file > size) {
-            error_setg(errp, "%s: truncated ELF file", what);
-            return false;
-        }
-        if (!window_has(w, addr, size)) {
-            error_setg(errp, "%s: segment at 0x%" PRIx64 " does not fit into memory", what, addr);
-            return false;
-        }
-        blob_add(addr, data + offset, in_file, size);
-        low = MIN(low, addr);
-        high = MAX(high, addr + size);
-    }
-    if (!high) {
-        error_setg(errp, "%s: ELF file has nothing to load", what);
+    if (low < w->base || high > w->base + w->size) {
+        error_setg(errp, "%s %s: does not fit into memory", option, path);
         return false;
     }
     *image = (Image) { .addr = low, .size = high - low };
-    return true;
-}
-
-/* what: "-kernel vmlinux", for messages. */
-static bool load_file(const char *option, const char *path, const Window *w, Image *image, Error **errp)
-{
-    g_autofree char *what = g_strdup_printf("%s %s", option, path), *data = NULL;
-    GError *gerr = NULL;
-    gsize length;
-    struct stat st;
-
-    if (stat(path, &st) < 0) {
-        error_setg_errno(errp, errno, "%s: cannot open", what);
-        return false;
-    }
-    if (!S_ISREG(st.st_mode) || st.st_size == 0 || st.st_size > IMAGE_MAX) {
-        error_setg(errp, "%s: not a regular file of a usable size", what);
-        return false;
-    }
-    if (!g_file_get_contents(path, &data, &length, &gerr)) {
-        error_setg(errp, "%s: cannot read: %s", what, gerr->message);
-        g_error_free(gerr);
-        return false;
-    }
-    if (w->elf_mask && is_elf(data, length)) {
-        return load_elf_image(what, data, length, w, image, errp);
-    }
-    if (!window_has(w, w->base, length)) {
-        error_setg(errp, "%s: %zu bytes do not fit into memory", what, (size_t)length);
-        return false;
-    }
-    blob_add(w->base, data, length, length);
-    *image = (Image) { .addr = w->base, .size = length };
     return true;
 }
 
@@ -161,7 +63,7 @@ static bool load_firmware(MacMachineState *s, const MacBoardInfo *info, Error **
 {
     const char *name = s->parent_obj.firmware ? s->parent_obj.firmware : "openbios-ppc";
     g_autofree char *path = qemu_find_file(name);
-    Window rom = { .base = info->rom_base, .size = info->rom_size, .elf_mask = UINT32_MAX };
+    Window rom = { .base = info->rom_base, .size = info->rom_size, .elf = true };
     Image image;
 
     if (!memory_region_init_rom(&s->rom, OBJECT(s), info->rom_name, info->rom_size, errp)) {
@@ -190,7 +92,7 @@ static void add_kernel_items(FWCfgState *fw, Image kernel, Image initrd, Image c
 /* Kernel, then initrd after a gap (the kernel's heap), then the command line. */
 static bool load_kernel(MachineState *machine, FWCfgState *fw, Error **errp)
 {
-    Window w = { .base = KERNEL_ADDR, .elf_mask = KERNEL_ADDR_MASK, .elf_add = KERNEL_ADDR };
+    Window w = { .base = KERNEL_ADDR, .elf = true, .translate = kernel_address };
     Image kernel = { 0 }, initrd = { 0 }, cmdline = { 0 };
     uint64_t next;
 
@@ -219,7 +121,7 @@ static bool load_kernel(MachineState *machine, FWCfgState *fw, Error **errp)
             error_setg(errp, "-append: no room in memory");
             return false;
         }
-        blob_add(cmdline.addr, machine->kernel_cmdline, cmdline.size, cmdline.size);
+        rom_add_blob("cmdline", machine->kernel_cmdline, cmdline.size, cmdline.addr);
     }
     add_kernel_items(fw, kernel, initrd, cmdline);
     return true;
