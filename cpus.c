@@ -319,7 +319,8 @@ static void icount_begin_slice(CPUState *cpu)
     int64_t insns = ICOUNT_MAX_SLICE;
 
     if (deadline >= 0) {
-        int64_t ns = MAX(deadline - cpu_get_clock_ns(), 0);
+        int64_t now = cpu_get_clock_ns();
+        int64_t ns = MAX(deadline - now, 0);
 
         insns = MIN(insns, (ns + (1 << icount_shift) - 1) >> icount_shift);
     }

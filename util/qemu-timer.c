@@ -9,6 +9,7 @@
 #include "qemu/osdep.h"
 #include "qemu/timer.h"
 #include "qemu/main-loop.h"
+#include "sysemu/sysemu.h"
 
 struct QEMUTimer {
     QEMUTimerCB *cb;
@@ -162,13 +163,20 @@ int64_t qemu_clock_deadline_ns(QEMUClockType type)
     return deadline_ns;
 }
 
-/* The deadline that the main loop is going to wait for; INT64_MAX: none. */
-static int64_t clock_announce_wait(ClockList *list)
+/* Does the main loop run the clock's timers? With -icount the vCPU thread runs guest time's. */
+static bool main_loop_runs(QEMUClockType type)
 {
+    return !qatomic_read(&clocks[type].stopped) && !(type == QEMU_CLOCK_VIRTUAL && icount_enabled());
+}
+
+/* The deadline that the main loop is going to wait for; INT64_MAX: none. */
+static int64_t clock_announce_wait(QEMUClockType type)
+{
+    ClockList *list = &clocks[type];
     int64_t deadline_ns;
 
     pthread_mutex_lock(&list->lock);
-    deadline_ns = list->first && !list->stopped ? list->first->expires_ns : INT64_MAX;
+    deadline_ns = list->first && main_loop_runs(type) ? list->first->expires_ns : INT64_MAX;
     list->wake_ns = deadline_ns;
     pthread_mutex_unlock(&list->lock);
     return deadline_ns;
@@ -179,10 +187,13 @@ int64_t qemu_clock_sleep_ns(void)
     int64_t sleep_ns = -1;
 
     for (int type = 0; type < QEMU_CLOCK_MAX; type++) {
-        int64_t deadline_ns = clock_announce_wait(&clocks[type]), left_ns;
+        int64_t deadline_ns = clock_announce_wait(type);
 
         if (deadline_ns != INT64_MAX) {
-            left_ns = MAX(deadline_ns - qemu_clock_get_ns(type), 0);
+            /* MAX evaluates its arguments twice, and time passes in between. */
+            int64_t now_ns = qemu_clock_get_ns(type);
+            int64_t left_ns = MAX(deadline_ns - now_ns, 0);
+
             sleep_ns = sleep_ns < 0 ? left_ns : MIN(sleep_ns, left_ns);
         }
     }
@@ -222,7 +233,7 @@ bool qemu_clock_run_all_timers(void)
     bool progress = false;
 
     for (int type = 0; type < QEMU_CLOCK_MAX; type++) {
-        if (!qatomic_read(&clocks[type].stopped)) {
+        if (main_loop_runs(type)) {
             progress |= qemu_clock_run_timers(type);
         }
     }

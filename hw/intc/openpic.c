@@ -192,7 +192,9 @@ static void openpic_timer_expired(void *opaque)
     int n = FIRST_TIMER + (t - t->pic->timers);
 
     t->start_ns += timer_period_ns(t);
-    timer_mod_ns(t->timer, MAX(t->start_ns + timer_period_ns(t), qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + SCALE_US));
+    int64_t earliest_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + SCALE_US;
+
+    timer_mod_ns(t->timer, MAX(t->start_ns + timer_period_ns(t), earliest_ns));
     openpic_latch(t->pic, n, t->pic->sources[n].destination);
 }
 
