@@ -244,6 +244,17 @@ static const char *parse_short(const char *spec, OptList **opts)
     return NULL;
 }
 
+/* "serial0" came from "-serial": what messages start with. */
+static char *option_text(const char *label, const char *spec)
+{
+    size_t len = strlen(label);
+
+    while (len && isdigit((unsigned char)label[len - 1])) {
+        len--;
+    }
+    return g_strdup_printf("-%.*s %s", (int)len, label, spec);
+}
+
 Chardev *qemu_chr_new(const char *label, const char *spec, Error **errp)
 {
     bool with_monitor = g_str_has_prefix(spec, "mon:");
@@ -263,7 +274,7 @@ Chardev *qemu_chr_new(const char *label, const char *spec, Error **errp)
         spec += 4;
     }
     kind = parse_short(spec, &opts);
-    what = g_strdup_printf("%s %s", label, spec);
+    what = option_text(label, spec);
     if (kind) {
         chr = chardev_create(label, kind, opts, with_monitor, what, errp);
     } else {

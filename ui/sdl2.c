@@ -271,6 +271,11 @@ static void run_state_changed(void *opaque, bool running, RunState state)
 
 static bool open_window(SDLWindow *s, Error **errp)
 {
+    /* SDL would fall back to a driver that shows nothing. */
+    if (!getenv("DISPLAY") && !getenv("WAYLAND_DISPLAY") && !getenv("SDL_VIDEODRIVER")) {
+        error_setg(errp, "-display sdl: no display (use -nographic or -display none)");
+        return false;
+    }
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
     SDL_SetHint(SDL_HINT_GRAB_KEYBOARD, "1");
