@@ -25,6 +25,7 @@ enum { MACIO_SIZE = 0x80000, OFFSET_HEATHROW = 0x0, OFFSET_KEYLARGO = 0x0, OFFSE
 enum { NVRAM_SHIFT = 4 };
 /* DBDMA channels of the two IDE buses. */
 static const uint32_t ide_channel[MACIO_IDE_CHANNELS] = { 0x16, 0x1a };
+static const char *const ide_id[MACIO_IDE_CHANNELS] = { "macio-ide.0", "macio-ide.1" };
 
 /* Inputs of the interrupt controller. */
 typedef struct MacIOIrqs {
@@ -43,9 +44,18 @@ static void macio_place(MacIOState *s, DeviceState *part, int region, hwaddr off
     memory_region_add_subregion(&s->bar, offset, sysbus_mmio_get_region(SYS_BUS_DEVICE(part), region));
 }
 
+/* The chip owns the part; its id is the name of its type. */
+static DeviceState *macio_new_part(MacIOState *s, const char *type, const char *id)
+{
+    DeviceState *part = qdev_new(type);
+
+    object_add_child(OBJECT(s), id, OBJECT(part));
+    return part;
+}
+
 static bool macio_realize_part(DeviceState *part, Error **errp)
 {
-    return sysbus_realize_and_unref(SYS_BUS_DEVICE(part), errp);
+    return sysbus_realize(SYS_BUS_DEVICE(part), errp);
 }
 
 static void macio_init(Object *obj)
@@ -53,10 +63,10 @@ static void macio_init(Object *obj)
     MacIOState *s = MACIO(obj);
 
     memory_region_init(&s->bar, obj, "macio", MACIO_SIZE);
-    s->dbdma = qdev_new(TYPE_MAC_DBDMA);
-    s->escc = qdev_new(TYPE_ESCC);
+    s->dbdma = macio_new_part(s, TYPE_MAC_DBDMA, TYPE_MAC_DBDMA);
+    s->escc = macio_new_part(s, TYPE_ESCC, TYPE_ESCC);
     for (int i = 0; i < MACIO_IDE_CHANNELS; i++) {
-        s->ide[i] = qdev_new(TYPE_MACIO_IDE);
+        s->ide[i] = macio_new_part(s, TYPE_MACIO_IDE, ide_id[i]);
         qdev_prop_set_uint32(s->ide[i], "channel", ide_channel[i]);
         qdev_prop_set_uint32(s->ide[i], "addr", OFFSET_IDE + i * IDE_STRIDE);
         qdev_prop_set_link(s->ide[i], "dbdma", s->dbdma);
@@ -100,9 +110,9 @@ static void macio_oldworld_init(Object *obj)
 {
     MacIOState *s = MACIO(obj);
 
-    s->pic = qdev_new(TYPE_HEATHROW);
-    s->cuda = qdev_new(TYPE_CUDA);
-    s->nvram = qdev_new(TYPE_MACIO_NVRAM);
+    s->pic = macio_new_part(s, TYPE_HEATHROW, TYPE_HEATHROW);
+    s->cuda = macio_new_part(s, TYPE_CUDA, TYPE_CUDA);
+    s->nvram = macio_new_part(s, TYPE_MACIO_NVRAM, TYPE_MACIO_NVRAM);
     qdev_prop_set_uint32(s->nvram, "it_shift", NVRAM_SHIFT);
 }
 
@@ -122,8 +132,8 @@ static void macio_newworld_init(Object *obj)
 {
     MacIOState *s = MACIO(obj);
 
-    s->pic = qdev_new(TYPE_OPENPIC);
-    s->regs = qdev_new(TYPE_KEYLARGO_REGS);
+    s->pic = macio_new_part(s, TYPE_OPENPIC, TYPE_OPENPIC);
+    s->regs = macio_new_part(s, TYPE_KEYLARGO_REGS, TYPE_KEYLARGO_REGS);
 }
 
 static bool macio_newworld_realize(DeviceState *dev, Error **errp)
@@ -131,10 +141,10 @@ static bool macio_newworld_realize(DeviceState *dev, Error **errp)
     MacIOState *s = MACIO(dev);
 
     if (s->has_pmu) {
-        s->pmu = qdev_new(TYPE_PMU);
+        s->pmu = macio_new_part(s, TYPE_PMU, TYPE_PMU);
         qdev_prop_set_bool(s->pmu, "has-adb", s->has_adb);
     } else {
-        s->cuda = qdev_new(TYPE_CUDA);
+        s->cuda = macio_new_part(s, TYPE_CUDA, TYPE_CUDA);
     }
     if (!macio_realize_part(s->pic, errp) || !macio_realize_part(s->regs, errp)) {
         return false;
