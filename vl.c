@@ -28,6 +28,16 @@ bool display_none;
 
 static const char *pidfile;
 
+/*
+ * Builds with the address sanitizer: the machine lives as long as the process
+ * and partly in memory that the leak check does not scan.
+ */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "detect_leaks=0";
+}
+
 /* --- end of the process --------------------------------------------------------- */
 
 /* What must not stay behind, whatever the reason of the end. */
