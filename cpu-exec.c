@@ -74,12 +74,13 @@ static bool check_for_breakpoints(CPUState *cpu, vaddr pc, uint32_t *cflags)
 static inline void tb_jmp_cache_put(CPUState *cpu, TranslationBlock *tb)
 {
     CPUNeg *neg = cpu_neg(cpu);
-    TBJumpCacheEntry *entry = &neg->jmp_cache[tb_jmp_cache_hash(tb->pc)];
+    unsigned hash = tb_jmp_cache_hash(neg->tb_key ^ tb->pc);
+    TBJumpCacheEntry *entry = &neg->jmp_cache[hash];
 
     if (tb->page_addr[0] != (ram_addr_t)-1 && !(tb->cflags & (CF_NO_GOTO_PTR | CF_COUNT_MASK))) {
         entry->key = neg->tb_key ^ tb->pc;
         entry->code = tb->code;
-        cpu->jmp_cache_tbs[tb_jmp_cache_hash(tb->pc)] = tb;
+        cpu->jmp_cache_tbs[hash] = tb;
     }
 }
 
@@ -91,7 +92,7 @@ static __attribute__((noinline)) TranslationBlock *
 tb_find(CPUState *cpu, TranslationBlock *last_tb, int slot, vaddr pc, uint32_t flags, uint32_t cflags)
 {
     CPUNeg *neg = cpu_neg(cpu);
-    uint32_t hash = tb_jmp_cache_hash(pc);
+    uint32_t hash = tb_jmp_cache_hash(neg->tb_key ^ pc);
     TranslationBlock *tb = NULL;
 
     if (neg->jmp_cache[hash].key == (neg->tb_key ^ pc) && !(cflags & ~(CF_PARALLEL | CF_USE_ICOUNT))) {

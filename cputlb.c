@@ -25,6 +25,8 @@ typedef struct TLBLog {
     uint32_t len, cap;
 } TLBLog;
 
+#define STORE_MANY UINT32_MAX
+#define STORE_PAGES (1u << 24)  /* RAM pages with a hint; sparse memory */
 #define TLB_LOG_LIMIT 65536     /* beyond: the whole table is dropped at a flush */
 
 typedef struct TLBMode {
@@ -32,6 +34,11 @@ typedef struct TLBMode {
     uint64_t *fast[2];          /* load, store */
     TLBLog log[2];
     vaddr large_addr, large_mask;   /* range of pages above 4 KiB; mask 0: none */
+    /*
+     * By RAM page: 1 + the page number whose store entry led there, or
+     * STORE_MANY; 0: none since the last reset. A hint that may be stale.
+     */
+    uint32_t *store_vpn;
 } TLBMode;
 
 /* Entries of a tag that is not active. */
@@ -125,6 +132,9 @@ void tlb_init(CPUState *cpu)
         for (int i = 0; i < TLB_FULL_SIZE; i++) {
             tlb->mode[m].full[i].page = TLB_NO_PAGE;
         }
+        tlb->mode[m].store_vpn = mmap(NULL, STORE_PAGES * sizeof(uint32_t), PROT_READ | PROT_WRITE,
+                                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        assert(tlb->mode[m].store_vpn != MAP_FAILED);
     }
     for (int i = 0; i < MAX_TAGS; i++) {
         tlb->saved[i].entries = g_array_new(false, false, sizeof(SavedEntry));
@@ -140,6 +150,7 @@ void tlb_destroy(CPUState *cpu)
     for (int m = 0; m < tlb->num_modes; m++) {
         g_free(tlb->mode[m].log[0].vpn);
         g_free(tlb->mode[m].log[1].vpn);
+        munmap(tlb->mode[m].store_vpn, STORE_PAGES * sizeof(uint32_t));
     }
     for (int i = 0; i < MAX_TAGS; i++) {
         g_array_free(tlb->saved[i].entries, true);
@@ -175,16 +186,19 @@ void tb_key_update(CPUState *cpu)
             memset(cpu_neg(cpu)->jmp_cache, 0xff, TB_JMP_CACHE_SIZE * sizeof(TBJumpCacheEntry));
         }
     }
-    cpu_neg(cpu)->tb_key = (uint64_t)k->id << 32;
+    /* Address spaces get different places in the jump cache for the same pc. */
+    cpu_neg(cpu)->tb_key = (uint64_t)k->id << 32 | tb_jmp_cache_colour(tlb->tag);
 }
 
 void tb_jmp_cache_drop(TranslationBlock *tb)
 {
     CPU_FOREACH(cpu) {
-        uint32_t h = tb_jmp_cache_hash(tb->pc);
+        for (unsigned colour = 0; colour < TB_JMP_CACHE_COLOURS; colour++) {
+            uint32_t h = tb_jmp_cache_hash(tb->pc ^ tb_jmp_cache_colour(colour));
 
-        if (cpu->jmp_cache_tbs[h] == tb) {
-            qatomic_set(&cpu_neg(cpu)->jmp_cache[h].key, UINT64_MAX);
+            if (cpu->jmp_cache_tbs[h] == tb) {
+                qatomic_set(&cpu_neg(cpu)->jmp_cache[h].key, UINT64_MAX);
+            }
         }
     }
 }
@@ -502,40 +516,75 @@ void tlb_switch_tag(CPUState *cpu, uint64_t tag)
 
 /* --- stores that must be seen: code pages, dirty logs ------------------------------- */
 
-/* Take away store entries that lead to host memory [start, start + len), on every CPU. */
-static void tlb_reset_store(uintptr_t start, size_t len)
+/* Does the store entry of vpn lead into host memory [start, start + len)? */
+static bool store_leads_to(TLBMode *m, uint32_t vpn, uintptr_t start, size_t len)
 {
+    uint64_t addend = m->fast[1][vpn];
+
+    return addend && addend + ((uint64_t)vpn << TARGET_PAGE_BITS) - start < len;
+}
+
+/* Take away store entries that lead to host memory [start, start + len). */
+static void mode_reset_store(TLBMode *m, uintptr_t start, size_t len)
+{
+    TLBLog *log = &m->log[1];
+
+    if (log->len > TLB_LOG_LIMIT) {
+        fast_flush(m, 1);
+        return;
+    }
+    for (uint32_t k = 0; k < log->len; k++) {
+        if (store_leads_to(m, log->vpn[k], start, len)) {
+            qatomic_set(&m->fast[1][log->vpn[k]], 0);
+        }
+    }
+}
+
+/* The same for one page, whose entry is usually known. */
+static void mode_reset_store_page(TLBMode *m, ram_addr_t page, uintptr_t host)
+{
+    uint64_t n = page >> TARGET_PAGE_BITS;
+    uint32_t hint = n < STORE_PAGES ? m->store_vpn[n] : STORE_MANY;
+
+    if (hint == STORE_MANY) {
+        mode_reset_store(m, host, TARGET_PAGE_SIZE);
+    } else if (hint && store_leads_to(m, hint - 1, host, TARGET_PAGE_SIZE)) {
+        qatomic_set(&m->fast[1][hint - 1], 0);
+    }
+    if (n < STORE_PAGES && hint) {
+        m->store_vpn[n] = 0;
+    }
+}
+
+static void note_store_entry(TLBMode *m, ram_addr_t page, uint32_t vpn)
+{
+    uint64_t n = page >> TARGET_PAGE_BITS;
+
+    if (n < STORE_PAGES && m->store_vpn[n] != vpn + 1) {
+        m->store_vpn[n] = m->store_vpn[n] ? STORE_MANY : vpn + 1;
+    }
+}
+
+void tlb_reset_dirty_range(ram_addr_t start, ram_addr_t len)
+{
+    uintptr_t host = (uintptr_t)qemu_ram_addr_to_host(start);
+
+    if (!host) {
+        return;
+    }
     CPU_FOREACH(cpu) {
         CPUTLB *tlb = cpu->tlb;
 
         pthread_mutex_lock(&tlb->lock);
         tlb->protect_seq++;
         for (int i = 0; i < tlb->num_modes; i++) {
-            TLBMode *m = &tlb->mode[i];
-            TLBLog *log = &m->log[1];
-
-            if (log->len > TLB_LOG_LIMIT) {
-                fast_flush(m, 1);
-                continue;
-            }
-            for (uint32_t k = 0; k < log->len; k++) {
-                uint64_t addend = m->fast[1][log->vpn[k]];
-
-                if (addend && addend + ((uint64_t)log->vpn[k] << TARGET_PAGE_BITS) - start < len) {
-                    qatomic_set(&m->fast[1][log->vpn[k]], 0);
-                }
+            if (len == TARGET_PAGE_SIZE) {
+                mode_reset_store_page(&tlb->mode[i], start, host);
+            } else {
+                mode_reset_store(&tlb->mode[i], host, len);
             }
         }
         pthread_mutex_unlock(&tlb->lock);
-    }
-}
-
-void tlb_reset_dirty_range(ram_addr_t start, ram_addr_t len)
-{
-    uint8_t *host = qemu_ram_addr_to_host(start);
-
-    if (host) {
-        tlb_reset_store((uintptr_t)host, len);
     }
 }
 
@@ -566,6 +615,7 @@ static void fast_fill(TLBMode *m, const TLBFull *f)
         fast_set(m, 0, vpn_of(f->page), addend);
     }
     if ((f->prot & PAGE_WRITE) && tlb_stores_unwatched(f)) {
+        note_store_entry(m, f->ram_addr, vpn_of(f->page));
         fast_set(m, 1, vpn_of(f->page), addend);
     }
 }

@@ -9,9 +9,19 @@
 
 #include "hw/core/cpu.h"
 
-static inline unsigned tb_jmp_cache_hash(vaddr pc)
+/* key: pc, or an entry's key (tb_key ^ pc): its low half is pc ^ colour. */
+static inline unsigned tb_jmp_cache_hash(uint64_t key)
 {
-    return pc >> 2 & (TB_JMP_CACHE_SIZE - 1);
+    return key >> 2 & (TB_JMP_CACHE_SIZE - 1);
+}
+
+/* Low half of tb_key: a few index bits that depend on the address space. */
+#define TB_JMP_CACHE_COLOURS 4
+static inline uint32_t tb_jmp_cache_colour(uint64_t address_space)
+{
+    uint32_t hash = (address_space ^ address_space >> 4 ^ address_space >> 9) % TB_JMP_CACHE_COLOURS;
+
+    return hash << TB_JMP_CACHE_BITS;
 }
 
 #endif

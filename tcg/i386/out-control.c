@@ -90,25 +90,22 @@ void out_goto_ptr(X86 *x, TCGOp *op)
     uint64_t v;
     bool known = arg_const(op, 0, &v);
     int pc = known ? NO_REG : ra_in(&x->ra, 0);
-    int entry = 0;
 
     ra_sync_globals(&x->ra);
-    /* entry = jmp_cache + tb_jmp_cache_hash(pc); its size is 16 */
-    _Static_assert(sizeof(TBJumpCacheEntry) == 16, "scaled by a shift");
     if (known) {
-        entry = tb_jmp_cache_hash(v) * sizeof(TBJumpCacheEntry);
         out_movi(x, RDX, v);
-        op_rm(x, P_W | 0x8b, RAX, MEM_ENV(x->s->neg_jmp_cache));
     } else {
-        op_rm(x, 0x8d, RAX, MEMX(NO_REG, pc, 2, 0));
-        out_alui(x, false, ALU_AND, RAX, (TB_JMP_CACHE_SIZE - 1) << 4);
         out_mov_rr(x, true, RDX, pc);
-        op_rm(x, P_W | 0x03, RAX, MEM_ENV(x->s->neg_jmp_cache));
     }
     op_rm(x, P_W | 0x33, RDX, MEM_ENV(x->s->neg_tb_key));
-    op_rm(x, P_W | 0x3b, RDX, MEM(RAX, entry + offsetof(TBJumpCacheEntry, key)));
+    /* entry = jmp_cache + tb_jmp_cache_hash(key); its size is 16 */
+    _Static_assert(sizeof(TBJumpCacheEntry) == 16, "scaled by a shift");
+    op_rm(x, 0x8d, RAX, MEMX(NO_REG, RDX, 2, 0));
+    out_alui(x, false, ALU_AND, RAX, (TB_JMP_CACHE_SIZE - 1) << 4);
+    op_rm(x, P_W | 0x03, RAX, MEM_ENV(x->s->neg_jmp_cache));
+    op_rm(x, P_W | 0x3b, RDX, MEM(RAX, offsetof(TBJumpCacheEntry, key)));
     uint8_t *miss = out_jcc_short(x, CC_NE);
-    op_rm(x, 0xff, 4, MEM(RAX, entry + offsetof(TBJumpCacheEntry, code)));
+    op_rm(x, 0xff, 4, MEM(RAX, offsetof(TBJumpCacheEntry, code)));
     patch_short(x, miss);
     leave(x, 0);
 }

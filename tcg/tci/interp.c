@@ -86,9 +86,10 @@ const uint32_t *tci_goto_ptr(Tci *m, const uint32_t *pc)
     uint8_t *env = m->base[TCI_BASE_ENV];
     uint64_t dest = tci_get(m, pc[1], tci_config.pc_type);
     const TBJumpCacheEntry *cache = *(TBJumpCacheEntry **)(env + tci_config.jmp_cache);
-    const TBJumpCacheEntry *entry = &cache[tb_jmp_cache_hash(dest)];
+    uint64_t key = *(uint64_t *)(env + tci_config.tb_key) ^ dest;
+    const TBJumpCacheEntry *entry = &cache[tb_jmp_cache_hash(key)];
 
-    if (entry->key == (*(uint64_t *)(env + tci_config.tb_key) ^ dest)) {
+    if (entry->key == key) {
         return entry->code;
     }
     return leave(m, 0);
