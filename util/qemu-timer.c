@@ -9,7 +9,6 @@
 #include "qemu/osdep.h"
 #include "qemu/timer.h"
 #include "qemu/main-loop.h"
-#include "sysemu/sysemu.h"
 
 struct QEMUTimer {
     QEMUTimerCB *cb;
@@ -24,7 +23,9 @@ typedef struct ClockList {
     pthread_mutex_t lock;
     QEMUTimer *first;           /* ascending expiry; equal ones in order of timer_mod */
     int64_t wake_ns;            /* the main loop looks again at that time, or before */
-    bool stopped;               /* timers do not run and do not wake the main loop */
+    /* Timers do not run in the main loop and do not wake it: the machine is stopped, or they
+     * run elsewhere (-icount, -qtest). */
+    bool stopped;
 } ClockList;
 
 static ClockList clocks[QEMU_CLOCK_MAX] = {
@@ -163,20 +164,13 @@ int64_t qemu_clock_deadline_ns(QEMUClockType type)
     return deadline_ns;
 }
 
-/* Does the main loop run the clock's timers? With -icount the vCPU thread runs guest time's. */
-static bool main_loop_runs(QEMUClockType type)
-{
-    return !qatomic_read(&clocks[type].stopped) && !(type == QEMU_CLOCK_VIRTUAL && icount_enabled());
-}
-
 /* The deadline that the main loop is going to wait for; INT64_MAX: none. */
-static int64_t clock_announce_wait(QEMUClockType type)
+static int64_t clock_announce_wait(ClockList *list)
 {
-    ClockList *list = &clocks[type];
     int64_t deadline_ns;
 
     pthread_mutex_lock(&list->lock);
-    deadline_ns = list->first && main_loop_runs(type) ? list->first->expires_ns : INT64_MAX;
+    deadline_ns = list->first && !list->stopped ? list->first->expires_ns : INT64_MAX;
     list->wake_ns = deadline_ns;
     pthread_mutex_unlock(&list->lock);
     return deadline_ns;
@@ -187,7 +181,7 @@ int64_t qemu_clock_sleep_ns(void)
     int64_t sleep_ns = -1;
 
     for (int type = 0; type < QEMU_CLOCK_MAX; type++) {
-        int64_t deadline_ns = clock_announce_wait(type);
+        int64_t deadline_ns = clock_announce_wait(&clocks[type]);
 
         if (deadline_ns != INT64_MAX) {
             /* MAX evaluates its arguments twice, and time passes in between. */
@@ -233,7 +227,7 @@ bool qemu_clock_run_all_timers(void)
     bool progress = false;
 
     for (int type = 0; type < QEMU_CLOCK_MAX; type++) {
-        if (main_loop_runs(type)) {
+        if (!qatomic_read(&clocks[type].stopped)) {
             progress |= qemu_clock_run_timers(type);
         }
     }

@@ -16,14 +16,14 @@
 
 #define WEAK __attribute__((weak))
 
-int64_t test_clock_ns;
+int64_t test_clock_ns, test_clock_step_ns;
 ram_addr_t test_invalidated_start, test_invalidated_end;
 
 WEAK const bool target_words_bigendian = true;
 
 WEAK int64_t cpu_get_clock_ns(void)
 {
-    return test_clock_ns;
+    return test_clock_ns += test_clock_step_ns;
 }
 
 WEAK void qemu_mutex_lock_iothread(void)

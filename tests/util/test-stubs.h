@@ -9,6 +9,7 @@
 #include "qemu/osdep.h"
 
 extern int64_t test_clock_ns;           /* QEMU_CLOCK_VIRTUAL */
+extern int64_t test_clock_step_ns;      /* added at each look at it */
 /* The last call of tb_invalidate_phys_range. */
 extern ram_addr_t test_invalidated_start, test_invalidated_end;
 

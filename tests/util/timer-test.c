@@ -127,6 +127,23 @@ static void test_stopped_clock(void)
     probe_free(a);
 }
 
+/* A clock that moves on with each look at it: the time to sleep never gets negative (forever). */
+static void test_moving_clock(void)
+{
+    Probe *a = probe_new('a');
+
+    qemu_clock_enable(QEMU_CLOCK_VIRTUAL, true);
+    for (int64_t deadline_ns = 0; deadline_ns < 5; deadline_ns++) {
+        timer_mod_ns(a->ts, deadline_ns);
+        test_clock_ns = 0;
+        test_clock_step_ns = 1;
+        g_assert_cmpint(qemu_clock_sleep_ns(), >=, 0);
+        test_clock_step_ns = 0;
+    }
+    qemu_clock_enable(QEMU_CLOCK_VIRTUAL, false);
+    probe_free(a);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -135,5 +152,6 @@ int main(int argc, char **argv)
     g_test_add_func("/timer/modify", test_modify);
     g_test_add_func("/timer/scale", test_scale);
     g_test_add_func("/timer/stopped-clock", test_stopped_clock);
+    g_test_add_func("/timer/moving-clock", test_moving_clock);
     return g_test_run();
 }
