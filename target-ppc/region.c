@@ -109,6 +109,14 @@ TCGLabel *region_label(DisasContext *ctx, uint32_t dest)
     return region->label[index];
 }
 
+/* Leave at ctx->pc when an interrupt waits. */
+static void gen_poll(DisasContext *ctx)
+{
+    tcg_gen_movi_i32(cpu_nip, ctx->pc);
+    tcg_gen_check_exit(0, ctx->tb, TB_EXIT_REQUESTED);
+    tcg_gen_discard(tcgv_temp(cpu_nip));
+}
+
 /* The instruction at ctx->pc may be reached by branches. */
 static void begin_target(DisasContext *ctx, Region *region, unsigned i)
 {
@@ -117,9 +125,7 @@ static void begin_target(DisasContext *ctx, Region *region, unsigned i)
     ctx->ended = false;
     if (region->is_loop_head[i]) {
         tcg_gen_insn_start(ctx->pc, 0, 0);
-        tcg_gen_movi_i32(cpu_nip, ctx->pc);
-        tcg_gen_check_exit(0, ctx->tb, TB_EXIT_REQUESTED);
-        tcg_gen_discard(tcgv_temp(cpu_nip));
+        gen_poll(ctx);
     }
 }
 
@@ -146,6 +152,7 @@ void translate_region(DisasContext *ctx, unsigned max_insns)
     scan_region(ctx, region, max_insns ? MIN(max_insns, REGION_MAX_INSNS) : REGION_MAX_INSNS);
     mark_targets(region);
     ctx->region = region;
+    gen_poll(ctx);
     for (i = 0; i < region->num && !tcg_op_buf_full(); i++, ctx->pc += 4) {
         if (region->is_target[i]) {
             begin_target(ctx, region, i);

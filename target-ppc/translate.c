@@ -364,11 +364,11 @@ static void init_context(DisasContext *ctx, CPUPPCState *env, TranslationBlock *
     forget_compares(ctx);
 }
 
-/* Exits at the head: interrupts, and cold code that became hot. Returns the op to patch. */
-static TCGOp *gen_head(DisasContext *ctx)
+/* Exits at the head of cold code: interrupts, and being hot now. Returns the op to patch. */
+static TCGOp *gen_cold_head(DisasContext *ctx)
 {
     TranslationBlock *tb = ctx->tb;
-    TCGOp *check = NULL;
+    TCGOp *check;
 
     if (tb->cflags & CF_NO_IRQ) {
         return NULL;
@@ -376,7 +376,7 @@ static TCGOp *gen_head(DisasContext *ctx)
     tcg_gen_movi_i32(cpu_nip, tb->pc);
     tcg_gen_check_exit(0, tb, TB_EXIT_REQUESTED);
     check = tcg_ctx->last_op;
-    if (!(tb->cflags & (CF_REGION | CF_COUNT_MASK | CF_SINGLE_STEP | CF_USE_ICOUNT | CF_NO_GOTO_TB)) &&
+    if (!(tb->cflags & (CF_COUNT_MASK | CF_SINGLE_STEP | CF_USE_ICOUNT | CF_NO_GOTO_TB)) &&
         !ctx->single_step) {
         tcg_gen_count_exec(tb, TB_EXIT_HOT);
     }
@@ -423,16 +423,16 @@ void gen_intermediate_code(CPUArchState *env, TranslationBlock *tb)
 {
     DisasContext context, *ctx = &context;
     unsigned max_insns = tb->cflags & CF_COUNT_MASK;
-    TCGOp *check;
+    TCGOp *check = NULL;
 
     init_context(ctx, env, tb);
     if (ctx->single_step || tb->cflags & CF_SINGLE_STEP) {
         max_insns = 1;
     }
-    check = gen_head(ctx);
     if (tb->cflags & CF_REGION) {
         translate_region(ctx, max_insns);
     } else {
+        check = gen_cold_head(ctx);
         translate_basic_block(ctx, max_insns ? max_insns : MAX_COLD_INSNS);
     }
     gen_later_exits(ctx);
