@@ -234,12 +234,11 @@ static bool cmd646_realize(DeviceState *dev, Error **errp)
     CMD646State *s = CMD646(dev);
     PCIDevice *pci = &s->parent_obj;
     Object *owner = &dev->parent_obj;
-    qemu_irq *irqs = qemu_allocate_irqs(drive_irq_changed, s, CHANNELS);
     int i;
 
     for (i = 0; i < CHANNELS; i++) {
         ide_bus_init(&s->bus[i], dev, NULL);
-        s->bus[i].irq = irqs[i];
+        s->bus[i].irq = qemu_allocate_irq(drive_irq_changed, s, i);
         bmdma_init(&s->bmdma[i], pci, &s->bus[i]);
         memory_region_init_io(&s->command[i], owner, &command_ops, &s->bus[i], "cmd646-command",
                               COMMAND_PORTS);

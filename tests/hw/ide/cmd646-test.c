@@ -56,7 +56,7 @@ static void start(void)
     }
     g_assert_true(g_file_set_contents(path, data, SECTORS * 512, NULL));
     q = qtest_init("-M g3beige -m 64 -vga none -nic none -drive file=%s,format=raw,if=none,id=d"
-                   " -device cmd646-ide,id=cmd,addr=%d.0 -device ide-hd,drive=d,bus=cmd.0", path, SLOT);
+                   " -device cmd646-ide,id=cmd,addr=%d.0 -device ide-hd,id=hd,drive=d,bus=cmd.0", path, SLOT);
     g_assert_cmphex(config_read(0), ==, 0x06461095);
     config_write(0x10, PORT_COMMAND);
     config_write(0x14, PORT_CONTROL);
@@ -168,6 +168,33 @@ static void test_dma(void)
     qtest_quit(q);
 }
 
+/* A transfer that is saved in the middle continues from there. */
+static void test_state(void)
+{
+    g_autofree char *state = NULL, *again = NULL;
+    uint16_t rest[200];
+    int i;
+
+    start();
+    command(7, 2, 0x20);
+    wait_ready();
+    for (i = 0; i < 100; i++) {
+        qtest_readw(q, PCI_IO + PORT_COMMAND);
+    }
+    state = qtest_vmsave(q, "hd");
+    for (i = 0; i < 200; i++) {
+        rest[i] = qtest_readw(q, PCI_IO + PORT_COMMAND);
+    }
+    command(0, 1, 0xec);
+    qtest_vmload(q, "hd", state);
+    again = qtest_vmsave(q, "hd");
+    g_assert_cmpstr(state, ==, again);
+    for (i = 0; i < 200; i++) {
+        g_assert_cmphex(qtest_readw(q, PCI_IO + PORT_COMMAND), ==, rest[i]);
+    }
+    qtest_quit(q);
+}
+
 int main(int argc, char **argv)
 {
     g_autofree char *remove = NULL;
@@ -177,6 +204,7 @@ int main(int argc, char **argv)
     dir = g_dir_make_tmp("cmd646-test.XXXXXX", NULL);
     g_test_add_func("/cmd646/pio-interrupt", test_pio_interrupt);
     g_test_add_func("/cmd646/dma", test_dma);
+    g_test_add_func("/cmd646/state", test_state);
     status = g_test_run();
     remove = g_strdup_printf("rm -rf '%s'", dir);
     return status | system(remove);
