@@ -67,7 +67,9 @@ static void info_registers(Monitor *mon, const char *args)
     }
     CPU_FOREACH(cpu) {
         if (all || cpu == only) {
-            monitor_printf(mon, all ? "\nCPU#%d\n" : "", cpu->cpu_index);
+            if (all) {
+                monitor_printf(mon, "\nCPU#%d\n", cpu->cpu_index);
+            }
             print_from_cpu(mon, cpu, dump_registers);
         }
     }

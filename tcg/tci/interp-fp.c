@@ -153,9 +153,9 @@ static inline void exec_brcond(EXEC_PARAMS)
 /* Of this thread's arithmetic: feraiseexcept() may raise it in another unit's status only. */
 static void raise_inexact(void)
 {
-    volatile double sum = 1;
+    volatile double one = 1, sum = one + 0x1p-60;
 
-    sum += 0x1p-60;
+    (void)sum;
 }
 
 /* x as an integer of the given width; invalid and the least one when it does not fit. */

@@ -200,10 +200,11 @@ static void test_errors(void)
 /* Names with commas, places, defaults. */
 static void test_options(void)
 {
-    g_autofree char *path = make_file("a,b.img", 1000);
     g_autofree char *text = g_strdup_printf("file=%s/a,,b.img,if=ide,index=3,media=disk,serial=X 1", dir);
-    DriveInfo *info = drive_new(text, IF_DEFAULT, false, &error_abort);
+    DriveInfo *info;
 
+    g_free(make_file("a,b.img", 1000));
+    info = drive_new(text, IF_DEFAULT, false, &error_abort);
     g_assert_cmpint(info->bus, ==, 1);
     g_assert_cmpint(info->unit, ==, 1);
     g_assert_cmpstr(info->id, ==, "ide1-hd1");
@@ -239,9 +240,9 @@ static const char *const refused[][2] = {
 
 static void test_refused(void)
 {
-    g_autofree char *path = make_file("x.img", 1024);
     unsigned i;
 
+    g_free(make_file("x.img", 1024));
     for (i = 0; i < ARRAY_SIZE(refused); i++) {
         g_auto(GStrv) parts = g_strsplit(refused[i][0], "%s", 2);
         g_autofree char *text = g_strjoinv(dir, parts);
