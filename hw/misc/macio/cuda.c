@@ -125,7 +125,9 @@ static void cuda_reply(CUDAState *s, const uint8_t *data, uint32_t len)
     s->out[0] = PACKET_CUDA;
     s->out[1] = 0;
     s->out[2] = s->in[1];
-    memcpy(s->out + 3, data, len);
+    if (len) {
+        memcpy(s->out + 3, data, len);
+    }
     s->out_len = 3 + len;
 }
 
