@@ -62,10 +62,15 @@ static void cond_timedwait_iothread(pthread_cond_t *cond, int64_t ns)
 /* --- guest time ------------------------------------------------------------ */
 
 int icount_shift = -1;
-/* vm_clock_offset + host clock while ticking, else vm_clock_offset alone. */
-static int64_t vm_clock_offset;
-static bool vm_clock_enabled;
-static pthread_mutex_t vm_clock_lock = PTHREAD_MUTEX_INITIALIZER;
+/*
+ * Guest time is offset + the host's clock while ticking, else offset alone.
+ * Readers take no lock: seq is odd while a writer (under the BQL) is at work.
+ */
+static struct {
+    unsigned seq;
+    bool ticking;
+    int64_t offset;
+} vm_clock;
 static int64_t icount_bias_ns;          /* time that passed while all CPUs slept */
 static bool qtest_clock;
 static int64_t qtest_clock_ns;
@@ -98,31 +103,42 @@ int64_t cpu_get_clock_ns(void)
     if (icount_enabled()) {
         return qatomic_read(&icount_bias_ns) + (icount_executed() << icount_shift);
     }
-    pthread_mutex_lock(&vm_clock_lock);
-    int64_t now = vm_clock_offset + (vm_clock_enabled ? host_monotonic_ns() : 0);
+    for (;;) {
+        unsigned seq = qatomic_load_acquire(&vm_clock.seq);
+        int64_t now = qatomic_read(&vm_clock.offset);
 
-    pthread_mutex_unlock(&vm_clock_lock);
-    return now;
+        if (qatomic_read(&vm_clock.ticking)) {
+            now += host_monotonic_ns();
+        }
+        __atomic_thread_fence(__ATOMIC_ACQUIRE);
+        if (likely(!(seq & 1) && qatomic_read(&vm_clock.seq) == seq)) {
+            return now;
+        }
+    }
+}
+
+static void vm_clock_set_ticking(bool ticking)
+{
+    int64_t now = host_monotonic_ns();
+
+    if (vm_clock.ticking == ticking) {
+        return;
+    }
+    qatomic_set(&vm_clock.seq, vm_clock.seq + 1);
+    __atomic_thread_fence(__ATOMIC_RELEASE);
+    qatomic_set(&vm_clock.offset, vm_clock.offset + (ticking ? -now : now));
+    qatomic_set(&vm_clock.ticking, ticking);
+    qatomic_store_release(&vm_clock.seq, vm_clock.seq + 1);
 }
 
 void cpu_enable_ticks(void)
 {
-    pthread_mutex_lock(&vm_clock_lock);
-    if (!vm_clock_enabled) {
-        vm_clock_offset -= host_monotonic_ns();
-        vm_clock_enabled = true;
-    }
-    pthread_mutex_unlock(&vm_clock_lock);
+    vm_clock_set_ticking(true);
 }
 
 void cpu_disable_ticks(void)
 {
-    pthread_mutex_lock(&vm_clock_lock);
-    if (vm_clock_enabled) {
-        vm_clock_offset += host_monotonic_ns();
-        vm_clock_enabled = false;
-    }
-    pthread_mutex_unlock(&vm_clock_lock);
+    vm_clock_set_ticking(false);
 }
 
 void qtest_clock_set_ns(int64_t now_ns)

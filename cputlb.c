@@ -19,7 +19,7 @@
 #define TLB_NO_PAGE   UINT64_MAX
 #define MAX_MMU_MODES 8
 
-/* Page numbers whose fast entry was set since the table was last empty. */
+/* Page numbers whose fast entry was set since the log was last empty. */
 typedef struct TLBLog {
     uint32_t *vpn;
     uint32_t len, cap;
@@ -32,7 +32,7 @@ typedef struct TLBLog {
 typedef struct TLBMode {
     TLBFull full[TLB_FULL_SIZE];
     uint64_t *fast[2];          /* load, store */
-    TLBLog log[2];
+    TLBLog log[2][2];           /* [store][in the tagged range] */
     vaddr large_addr, large_mask;   /* range of pages above 4 KiB; mask 0: none */
     /*
      * By RAM page: 1 + the page number whose store entry led there, or
@@ -148,8 +148,9 @@ void tlb_destroy(CPUState *cpu)
     CPUTLB *tlb = cpu->tlb;
 
     for (int m = 0; m < tlb->num_modes; m++) {
-        g_free(tlb->mode[m].log[0].vpn);
-        g_free(tlb->mode[m].log[1].vpn);
+        for (int i = 0; i < 4; i++) {
+            g_free(tlb->mode[m].log[i / 2][i % 2].vpn);
+        }
         munmap(tlb->mode[m].store_vpn, STORE_PAGES * sizeof(uint32_t));
     }
     for (int i = 0; i < MAX_TAGS; i++) {
@@ -235,12 +236,19 @@ static void log_add(TLBLog *log, uint32_t vpn)
     log->vpn[log->len++] = vpn;
 }
 
-static void fast_set(TLBMode *m, int store, uint32_t vpn, uint64_t addend)
+static bool vpn_is_tagged(const CPUTLB *tlb, uint32_t vpn)
+{
+    vaddr page = (vaddr)vpn << TARGET_PAGE_BITS;
+
+    return page >= tlb->tag_start && page <= tlb->tag_last;
+}
+
+static void fast_set(CPUTLB *tlb, TLBMode *m, int store, uint32_t vpn, uint64_t addend)
 {
     uint64_t *e = &m->fast[store][vpn];
 
     if (!*e) {
-        log_add(&m->log[store], vpn);
+        log_add(&m->log[store][vpn_is_tagged(tlb, vpn)], vpn);
     }
     qatomic_set(e, addend);
 }
@@ -256,16 +264,19 @@ static void fast_clear(TLBMode *m, int store, uint32_t vpn)
 
 static void fast_flush(TLBMode *m, int store)
 {
-    TLBLog *log = &m->log[store];
+    TLBLog *log = m->log[store];
 
-    if (log->len > TLB_LOG_LIMIT) {
+    if (log[0].len > TLB_LOG_LIMIT || log[1].len > TLB_LOG_LIMIT) {
         madvise(m->fast[store], TLB_FAST_BYTES, MADV_DONTNEED);
-    } else {
-        for (uint32_t i = 0; i < log->len; i++) {
-            qatomic_set(&m->fast[store][log->vpn[i]], 0);
-        }
+        log[0].len = log[1].len = 0;
+        return;
     }
-    log->len = 0;
+    for (int tagged = 0; tagged < 2; tagged++) {
+        for (uint32_t i = 0; i < log[tagged].len; i++) {
+            qatomic_set(&m->fast[store][log[tagged].vpn[i]], 0);
+        }
+        log[tagged].len = 0;
+    }
 }
 
 static void mode_flush(TLBMode *m)
@@ -375,16 +386,10 @@ void tlb_flush_page_all_cpus(CPUState *src, vaddr addr)
 
 void tlb_set_tagged_range(CPUState *cpu, uint16_t idxmap, vaddr addr, uint64_t len)
 {
+    tlb_flush(cpu);             /* the logs are kept by range */
     cpu->tlb->tag_idxmap = idxmap;
     cpu->tlb->tag_start = addr;
     cpu->tlb->tag_last = addr + len - 1;
-}
-
-static bool vpn_is_tagged(const CPUTLB *tlb, uint32_t vpn)
-{
-    vaddr page = (vaddr)vpn << TARGET_PAGE_BITS;
-
-    return page >= tlb->tag_start && page <= tlb->tag_last;
 }
 
 /* Where the active tag goes: its old place, a free one, or the least recently used. */
@@ -419,8 +424,7 @@ static SavedTag *saved_find(CPUTLB *tlb, uint64_t tag)
 static bool save_table(CPUTLB *tlb, int mode, int store, GArray *out)
 {
     TLBMode *m = &tlb->mode[mode];
-    TLBLog *log = &m->log[store];
-    uint32_t kept = 0;
+    TLBLog *log = &m->log[store][1];
 
     if (log->len > TLB_LOG_LIMIT) {
         fast_flush(m, store);
@@ -430,19 +434,14 @@ static bool save_table(CPUTLB *tlb, int mode, int store, GArray *out)
         uint32_t vpn = log->vpn[i];
         uint64_t addend = m->fast[store][vpn];
 
-        if (!addend) {
-            continue;
-        }
-        if (vpn_is_tagged(tlb, vpn)) {
+        if (addend) {
             SavedEntry e = { vpn, mode, store, addend };
 
             g_array_append_val(out, e);
             qatomic_set(&m->fast[store][vpn], 0);
-        } else {
-            log->vpn[kept++] = vpn;
         }
     }
-    log->len = kept;
+    log->len = 0;
     return true;
 }
 
@@ -480,7 +479,7 @@ static void restore_tag(CPUTLB *tlb, SavedTag *s)
         SavedEntry *e = &g_array_index(s->entries, SavedEntry, i);
 
         if (!e->store || s->protect_seq == tlb->protect_seq) {
-            fast_set(&tlb->mode[e->mode], e->store, e->vpn, e->addend);
+            fast_set(tlb, &tlb->mode[e->mode], e->store, e->vpn, e->addend);
         }
     }
     for (uint64_t pos = s->flush_pos; pos < tlb->flush_count; pos++) {
@@ -527,15 +526,17 @@ static bool store_leads_to(TLBMode *m, uint32_t vpn, uintptr_t start, size_t len
 /* Take away store entries that lead to host memory [start, start + len). */
 static void mode_reset_store(TLBMode *m, uintptr_t start, size_t len)
 {
-    TLBLog *log = &m->log[1];
+    for (int tagged = 0; tagged < 2; tagged++) {
+        TLBLog *log = &m->log[1][tagged];
 
-    if (log->len > TLB_LOG_LIMIT) {
-        fast_flush(m, 1);
-        return;
-    }
-    for (uint32_t k = 0; k < log->len; k++) {
-        if (store_leads_to(m, log->vpn[k], start, len)) {
-            qatomic_set(&m->fast[1][log->vpn[k]], 0);
+        if (log->len > TLB_LOG_LIMIT) {
+            fast_flush(m, 1);
+            return;
+        }
+        for (uint32_t k = 0; k < log->len; k++) {
+            if (store_leads_to(m, log->vpn[k], start, len)) {
+                qatomic_set(&m->fast[1][log->vpn[k]], 0);
+            }
         }
     }
 }
@@ -604,7 +605,7 @@ bool tlb_stores_unwatched(const TLBFull *f)
     return f->host && !f->readonly && !f->watched && !cpu_physical_memory_page_is_clean_any(f->ram_addr);
 }
 
-static void fast_fill(TLBMode *m, const TLBFull *f)
+static void fast_fill(CPUTLB *tlb, TLBMode *m, const TLBFull *f)
 {
     uint64_t addend = (uintptr_t)f->host - f->page;
 
@@ -612,11 +613,11 @@ static void fast_fill(TLBMode *m, const TLBFull *f)
         return;
     }
     if (f->prot & PAGE_READ) {
-        fast_set(m, 0, vpn_of(f->page), addend);
+        fast_set(tlb, m, 0, vpn_of(f->page), addend);
     }
     if ((f->prot & PAGE_WRITE) && tlb_stores_unwatched(f)) {
         note_store_entry(m, f->ram_addr, vpn_of(f->page));
-        fast_set(m, 1, vpn_of(f->page), addend);
+        fast_set(tlb, m, 1, vpn_of(f->page), addend);
     }
 }
 
@@ -660,7 +661,7 @@ void tlb_set_page(CPUState *cpu, vaddr addr, hwaddr paddr, int prot, int mmu_idx
         }
     }
     f->watched = cpu->watchpoints->len && cpu_page_is_watched(cpu, page);
-    fast_fill(m, f);
+    fast_fill(tlb, m, f);
     pthread_mutex_unlock(&tlb->lock);
     qemu_log_mask(CPU_LOG_MMU, "tlb_set_page: vaddr=%08" PRIx64 " paddr=%08" PRIx64 " prot=%x idx=%d\n",
                   page, paddr, prot, mmu_idx);
@@ -692,7 +693,7 @@ void tlb_fast_refill(CPUState *cpu, int mmu_idx, const TLBFull *f, MMUAccessType
 
     if (!m->fast[access == MMU_DATA_STORE][vpn_of(f->page)]) {
         pthread_mutex_lock(&cpu->tlb->lock);
-        fast_fill(m, f);
+        fast_fill(cpu->tlb, m, f);
         pthread_mutex_unlock(&cpu->tlb->lock);
     }
 }

@@ -162,7 +162,7 @@ struct CPUState {
  * Indirect jump cache: inline in generated code (tcg_gen_lookup_and_goto_ptr).
  * key = env's tb_key ^ pc. The code pointer is an executable address.
  */
-#define TB_JMP_CACHE_BITS 12
+#define TB_JMP_CACHE_BITS 14
 #define TB_JMP_CACHE_SIZE (1 << TB_JMP_CACHE_BITS)
 typedef struct TBJumpCacheEntry {
     uint64_t key;
