@@ -21,4 +21,8 @@ bench: all
 	$(SRC)/scripts/install-deps.sh qemu-system-ppc
 	$(SRC)/tests/bench/bench.py --exe $(CURDIR)/ppc-softmmu/qemu-system-ppc --guest "$$($(SRC)/tests/guests/build-ppc.sh)"
 
-.PHONY: deps guests boot bench
+# What takes long: a hundred boots from disk on loaded processors.
+check-slow: all
+	$(SRC)/tests/slow/disk-boots.py
+
+.PHONY: deps guests boot bench check-slow
