@@ -327,21 +327,52 @@ void cpu_exec_exclusive(void (*fn)(void))
 
 #define ICOUNT_MAX_SLICE 1000000
 
-/* BQL held. Runs due timers in this thread, so that they are a function of the count. */
+/* Instructions up to a point of guest time, at least 0. */
+static int64_t icount_until(int64_t deadline_ns)
+{
+    int64_t ns = deadline_ns - cpu_get_clock_ns();
+
+    return ns <= 0 ? 0 : ((ns - 1) >> icount_shift) + 1;
+}
+
+/*
+ * BQL held. Runs due timers in this thread, so that they are a function of the
+ * count. Slices end at timers and at multiples of ICOUNT_MAX_SLICE: where blocks
+ * are cut must not depend on when the host looked in.
+ */
 static void icount_begin_slice(CPUState *cpu)
 {
     qemu_clock_run_timers(QEMU_CLOCK_VIRTUAL);
     int64_t deadline = qemu_clock_deadline_ns(QEMU_CLOCK_VIRTUAL);
-    int64_t insns = ICOUNT_MAX_SLICE;
+    int64_t insns = ICOUNT_MAX_SLICE - cpu->icount_executed % ICOUNT_MAX_SLICE;
 
     if (deadline >= 0) {
-        int64_t now = cpu_get_clock_ns();
-        int64_t ns = MAX(deadline - now, 0);
+        int64_t until = icount_until(deadline);
 
-        insns = MIN(insns, (ns + (1 << icount_shift) - 1) >> icount_shift);
+        insns = MIN(insns, until);
     }
     cpu->icount_budget = MAX(insns, 1);
     qatomic_set(&cpu_neg(cpu)->icount_left, (int32_t)cpu->icount_budget);
+}
+
+void icount_timer_armed(int64_t expires_ns)
+{
+    CPUState *cpu = first_cpu;
+
+    if (!icount_enabled() || !cpu || !cpu->created) {
+        return;
+    }
+    if (!pthread_equal(cpu->thread, pthread_self())) {
+        qemu_cpu_kick(cpu);
+    } else if (cpu->icount_budget) {
+        int64_t until = icount_until(expires_ns);
+        int32_t left = cpu_neg(cpu)->icount_left;
+
+        if (until < left) {
+            cpu->icount_budget -= left - until;
+            qatomic_set(&cpu_neg(cpu)->icount_left, (int32_t)until);
+        }
+    }
 }
 
 static void icount_end_slice(CPUState *cpu)

@@ -8,6 +8,8 @@
 #include "qemu/bswap.h"
 #include "qemu/main-loop.h"
 #include "exec/cputlb-internal.h"
+#include "exec/tb-internal.h"
+#include "sysemu/sysemu.h"
 
 static uint64_t load_host(const void *p, MemOp op)
 {
@@ -57,22 +59,43 @@ static void transaction_failed(CPUState *cpu, const TLBFull *f, vaddr addr, unsi
     }
 }
 
+/*
+ * Around an access to a device, which may read the clock or arm a timer: with
+ * -icount the count is exact there, whatever the extent of the block.
+ */
+static int io_begin(CPUState *cpu, bool locked, uintptr_t ra)
+{
+    int ahead = 0;
+
+    cpu->mem_io_pc = ra;
+    if (!locked) {
+        qemu_mutex_lock_iothread();
+    }
+    if (unlikely(icount_enabled())) {
+        ahead = tb_insns_after(cpu, ra);
+        cpu_neg(cpu)->icount_left += ahead;
+    }
+    return ahead;
+}
+
+static void io_end(CPUState *cpu, bool locked, int ahead)
+{
+    cpu_neg(cpu)->icount_left -= ahead;
+    if (!locked) {
+        qemu_mutex_unlock_iothread();
+    }
+}
+
 static uint64_t io_load(CPUState *cpu, const TLBFull *f, vaddr addr, MemOp op, int mmu_idx,
                         MMUAccessType access, uintptr_t ra)
 {
     hwaddr offset = addr & ~TARGET_PAGE_MASK;
     bool locked = qemu_mutex_iothread_locked();
     MemTxResult r = MEMTX_OK;
-    uint64_t val;
+    int ahead = io_begin(cpu, locked, ra);
+    uint64_t val = address_space_ld(cpu->as, f->paddr + offset, op & ~MO_SIGN, &r);
 
-    cpu->mem_io_pc = ra;
-    if (!locked) {
-        qemu_mutex_lock_iothread();
-    }
-    val = address_space_ld(cpu->as, f->paddr + offset, op & ~MO_SIGN, &r);
-    if (!locked) {
-        qemu_mutex_unlock_iothread();
-    }
+    io_end(cpu, locked, ahead);
     if (unlikely(r != MEMTX_OK)) {
         transaction_failed(cpu, f, addr, memop_size(op), access, mmu_idx, r, ra);
     }
@@ -84,15 +107,10 @@ static void io_store(CPUState *cpu, const TLBFull *f, vaddr addr, uint64_t val, 
     hwaddr offset = addr & ~TARGET_PAGE_MASK;
     bool locked = qemu_mutex_iothread_locked();
     MemTxResult r = MEMTX_OK;
+    int ahead = io_begin(cpu, locked, ra);
 
-    cpu->mem_io_pc = ra;
-    if (!locked) {
-        qemu_mutex_lock_iothread();
-    }
     address_space_st(cpu->as, f->paddr + offset, val, op, &r);
-    if (!locked) {
-        qemu_mutex_unlock_iothread();
-    }
+    io_end(cpu, locked, ahead);
     if (unlikely(r != MEMTX_OK)) {
         transaction_failed(cpu, f, addr, memop_size(op), MMU_DATA_STORE, mmu_idx, r, ra);
     }

@@ -193,6 +193,19 @@ TranslationBlock *tcg_tb_lookup(uintptr_t host_pc)
     return found;
 }
 
+int tb_insns_after(CPUState *cpu, uintptr_t retaddr)
+{
+    TranslationBlock *tb = tcg_tb_lookup(retaddr);
+    uint64_t data[3];
+    int index;
+
+    if (!tb) {
+        return 0;
+    }
+    index = tcg_restore_search(tb->search_data, tb->search_size, retaddr - (uintptr_t)tb->code, cpu->env, data);
+    return index < 0 ? 0 : MAX(tb->icount - index - 1, 0);
+}
+
 bool cpu_restore_state(CPUState *cpu, uintptr_t retaddr)
 {
     TranslationBlock *tb = tcg_tb_lookup(retaddr);

@@ -59,21 +59,43 @@ static void write_lr(DisasContext *ctx, unsigned spr, TCGv_i32 value) { tcg_gen_
 static void read_ctr(DisasContext *ctx, TCGv_i32 ret, unsigned spr) { tcg_gen_mov_i32(ret, cpu_ctr); }
 static void write_ctr(DisasContext *ctx, unsigned spr, TCGv_i32 value) { tcg_gen_mov_i32(cpu_ctr, value); }
 
-static void read_tbl(DisasContext *ctx, TCGv_i32 ret, unsigned spr) { gen_helper_load_tbl(ret, tcg_env); }
-static void read_tbu(DisasContext *ctx, TCGv_i32 ret, unsigned spr) { gen_helper_load_tbu(ret, tcg_env); }
-static void write_tbl(DisasContext *ctx, unsigned spr, TCGv_i32 value) { gen_helper_store_tbl(tcg_env, value); }
-static void write_tbu(DisasContext *ctx, unsigned spr, TCGv_i32 value) { gen_helper_store_tbu(tcg_env, value); }
-static void read_decr(DisasContext *ctx, TCGv_i32 ret, unsigned spr) { gen_helper_load_decr(ret, tcg_env); }
-static void write_decr(DisasContext *ctx, unsigned spr, TCGv_i32 value) { gen_helper_store_decr(tcg_env, value); }
+/* With -icount the clock is exact at a block's end: its readers and writers end the block. */
+static void gen_end_at_clock(DisasContext *ctx)
+{
+    if (ctx->tb->cflags & CF_USE_ICOUNT) {
+        gen_end_block(ctx);
+    }
+}
+
+#define CLOCK_READER(name)                                                          \
+    static void read_##name(DisasContext *ctx, TCGv_i32 ret, unsigned spr)          \
+    {                                                                               \
+        gen_helper_load_##name(ret, tcg_env);                                       \
+        gen_end_at_clock(ctx);                                                      \
+    }
+#define CLOCK_WRITER(name)                                                          \
+    static void write_##name(DisasContext *ctx, unsigned spr, TCGv_i32 value)       \
+    {                                                                               \
+        gen_helper_store_##name(tcg_env, value);                                    \
+        gen_end_at_clock(ctx);                                                      \
+    }
+CLOCK_READER(tbl)
+CLOCK_READER(tbu)
+CLOCK_READER(decr)
+CLOCK_WRITER(tbl)
+CLOCK_WRITER(tbu)
+CLOCK_WRITER(decr)
 
 static void read_rtc(DisasContext *ctx, TCGv_i32 ret, unsigned spr)
 {
     gen_helper_load_rtc(ret, tcg_env, tcg_constant_i32(spr == SPR_601_RTCU));
+    gen_end_at_clock(ctx);
 }
 
 static void write_rtc(DisasContext *ctx, unsigned spr, TCGv_i32 value)
 {
     gen_helper_store_rtc(tcg_env, tcg_constant_i32(spr == SPR_601_RTCU_W), value);
+    gen_end_at_clock(ctx);
 }
 
 static void write_sdr1(DisasContext *ctx, unsigned spr, TCGv_i32 value)

@@ -131,6 +131,9 @@ void timer_mod_ns(QEMUTimer *ts, int64_t expires_ns)
     if (wake) {
         qemu_notify_event();
     }
+    if (ts->clock == QEMU_CLOCK_VIRTUAL) {
+        icount_timer_armed(expires_ns);
+    }
 }
 
 void timer_mod(QEMUTimer *ts, int64_t expires_scaled)

@@ -22,6 +22,8 @@ void tlb_layout(intptr_t offset_from_env);
 /* cpu->tlb and the tables behind env. */
 void tlb_init(CPUState *cpu);
 void tlb_destroy(CPUState *cpu);
+/* Instructions of the block at retaddr that come after the one there: charged, but not executed. */
+int tb_insns_after(CPUState *cpu, uintptr_t retaddr);
 /* Forget jump-cache entries of a block. */
 void tb_jmp_cache_drop(TranslationBlock *tb);
 /* Run fn while no vCPU executes generated code. Caller is a vCPU outside generated code, or holds the BQL. */

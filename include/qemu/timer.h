@@ -60,6 +60,8 @@ int64_t qemu_clock_sleep_ns(void);
 
 /* cpus.c: QEMU_CLOCK_VIRTUAL in ns. Any thread. */
 int64_t cpu_get_clock_ns(void);
+/* A timer of the virtual clock is due at expires_ns: with -icount the slice ends there. */
+void icount_timer_armed(int64_t expires_ns);
 /* cpus.c: start and stop of guest time (BQL held). */
 void cpu_enable_ticks(void);
 void cpu_disable_ticks(void);

@@ -21,6 +21,10 @@ ram_addr_t test_invalidated_start, test_invalidated_end;
 
 WEAK const bool target_words_bigendian = true;
 
+WEAK void icount_timer_armed(int64_t expires_ns)
+{
+}
+
 WEAK int64_t cpu_get_clock_ns(void)
 {
     return test_clock_ns += test_clock_step_ns;

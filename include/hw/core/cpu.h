@@ -151,7 +151,7 @@ struct CPUState {
     CPUWatchpoint *watchpoint_hit;
 
     /* -icount: budget of the current slice, in instructions */
-    int64_t icount_budget, icount_extra;
+    int64_t icount_budget;
     /* where thunks keep the host address of the op that called them */
     uintptr_t mem_io_pc;
     int64_t icount_executed;            /* before the current slice */
