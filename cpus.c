@@ -451,6 +451,7 @@ static void *qemu_tcg_cpu_thread_fn(void *arg)
     CPUState *cpu = arg;
 
     current_cpu = cpu;
+    cpu->thread_id = gettid();
     tcg_ctx = tcg_context_new();
     translate_context_config(cpu);
     qemu_mutex_lock_iothread();

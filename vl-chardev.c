@@ -67,14 +67,25 @@ static bool add_mon(const char *text, Error **errp)
     return optlist_check_unknown(list, "-mon", errp) && monitor_init_hmp(chr, true, errp);
 }
 
+static bool monitor_on_serial_line(const VLOptions *opts)
+{
+    for (guint i = 0; i < opts->serials->len; i++) {
+        if (g_str_has_prefix(g_ptr_array_index(opts->serials, i), "mon:")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /*
  * Nobody said where: with -nographic the first serial line and the monitor
  * share the terminal; with a window they are consoles in it; without a window
- * they go nowhere.
+ * they go nowhere. "-serial mon:.." says where both go.
  */
 static void choose_defaults(VLOptions *opts)
 {
-    bool want_serial = !opts->serials->len, want_monitor = !opts->monitors->len && !opts->mons->len;
+    bool want_serial = !opts->serials->len;
+    bool want_monitor = !opts->monitors->len && !opts->mons->len && !monitor_on_serial_line(opts);
     const char *elsewhere = display_none ? "null" : "vc";
 
     if (opts->no_defaults) {

@@ -16,6 +16,7 @@
 #include "net/net.h"
 #include "qemu/log.h"
 #include "qemu/main-loop.h"
+#include "qemu/optlist.h"
 #include "qemu/timer.h"
 #include "sysemu/qtest.h"
 #include "sysemu/runstate-internal.h"
@@ -156,6 +157,34 @@ static bool add_globals(const VLOptions *opts, Error **errp)
     return true;
 }
 
+/* Whoever places IDE drives with -device wants the places free. */
+static bool places_ide_devices(const VLOptions *opts)
+{
+    for (guint i = 0; i < opts->devices->len; i++) {
+        g_autoptr(OptList) list = optlist_new(g_ptr_array_index(opts->devices, i), "driver");
+        const char *driver = optlist_get(list, "driver");
+
+        if (driver && (!strcmp(driver, "ide-cd") || !strcmp(driver, "ide-hd"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A machine has a CD-ROM drive, empty at first, at index 2. */
+static bool add_default_cdrom(const VLOptions *opts, Error **errp)
+{
+    enum { CD_INDEX = 2 };
+    const MachineClass *mc = current_machine->mc;
+    int per_bus = mc->units_per_default_bus;
+
+    if (opts->no_defaults || mc->block_default_type != IF_IDE || places_ide_devices(opts) ||
+        drive_get(IF_IDE, CD_INDEX / per_bus, CD_INDEX % per_bus)) {
+        return true;
+    }
+    return drive_new("if=ide,index=2,media=cdrom", IF_IDE, false, errp) != NULL;
+}
+
 static bool open_drives(const VLOptions *opts, Error **errp)
 {
     for (guint i = 0; i < opts->drives->len; i++) {
@@ -164,7 +193,7 @@ static bool open_drives(const VLOptions *opts, Error **errp)
             return false;
         }
     }
-    return true;
+    return add_default_cdrom(opts, errp);
 }
 
 static bool init_network(const VLOptions *opts, Error **errp)
