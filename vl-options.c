@@ -15,9 +15,8 @@
 #include "qemu/log.h"
 #include "qemu/optlist.h"
 #include "qemu/timer.h"
+#include "sysemu/sysemu.h"
 #include "sysemu/vl-options.h"
-
-#define VERSION_TEXT "7.2.0"        /* of the command line and monitor dialect spoken */
 
 enum { HELP_COLUMN = 36 };
 
@@ -414,9 +413,28 @@ static bool opt_name(VLOptions *opts, const OptionRow *row, const char *arg, Err
     return optlist_check_unknown(list, "-name", errp);
 }
 
+/* Eight hexadecimal digits, then 4-4-4-12. */
+static bool opt_uuid(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    size_t i, digits = 0;
+
+    for (i = 0; shape[i] && (shape[i] == '-' ? arg[i] == '-' : g_ascii_isxdigit(arg[i])); i++) {
+        if (shape[i] == 'x') {
+            opts->uuid[digits / 2] = opts->uuid[digits / 2] << 4 | g_ascii_xdigit_value(arg[i]);
+            digits++;
+        }
+    }
+    if (shape[i] || arg[i]) {
+        error_setg(errp, "-uuid %s: expected %s", arg, shape);
+        return false;
+    }
+    return true;
+}
+
 static void print_version(void)
 {
-    printf("QEMU emulator version %s-compatible\n", VERSION_TEXT);
+    printf("QEMU emulator version %s\n", QEMU_VERSION_TEXT);
 }
 
 static bool opt_version(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
@@ -450,7 +468,7 @@ static const OptionRow rows[] = {
     { "usb", NULL, opt_usb, "give the machine its USB host" },
     { "usbdevice", "mouse|tablet|keyboard", opt_usbdevice, "add a USB device" },
     { "name", "NAME", opt_name, "name of the guest" },
-    { "uuid", "UUID", opt_ignored, NULL },
+    { "uuid", "UUID", opt_uuid, "identity of the guest" },
 
     SECTION("Booting"),
     { "kernel", "FILE", opt_string, "boot this kernel", FIELD(kernel) },

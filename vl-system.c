@@ -1,6 +1,6 @@
 /*
  * What the host gives to guests besides devices: firmware files, wall time,
- * random numbers.
+ * random numbers, identity.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,6 +9,9 @@
 #include "sysemu/sysemu.h"
 #include "sysemu/vl-options.h"
 #include <sys/random.h>
+
+const char *qemu_name;
+uint8_t qemu_uuid[16];
 
 /* --- firmware files ------------------------------------------------------------ */
 

@@ -144,6 +144,8 @@ static bool init_host(const VLOptions *opts, Error **errp)
         guest_random_seed(opts->seed);
     }
     rtc_init(opts->rtc);
+    qemu_name = opts->name;
+    memcpy(qemu_uuid, opts->uuid, sizeof(qemu_uuid));
     return !opts->pidfile || write_pidfile(opts->pidfile, errp);
 }
 

@@ -10,6 +10,8 @@
 #include "chardev/char.h"
 #include "exec/exec-all.h"
 #include "hw/boards.h"
+#include "hw/intc/intc.h"
+#include "hw/loader.h"
 #include "hw/pci.h"
 #include "hw/usb.h"
 #include "net/net.h"
@@ -222,6 +224,42 @@ static void info_status(Monitor *mon, const char *args)
     monitor_printf(mon, "\n");
 }
 
+static void info_version(Monitor *mon, const char *args)
+{
+    monitor_printf(mon, "%s\n", QEMU_VERSION_TEXT);
+}
+
+static void info_name(Monitor *mon, const char *args)
+{
+    if (qemu_name) {
+        monitor_printf(mon, "%s\n", qemu_name);
+    }
+}
+
+static void info_uuid(Monitor *mon, const char *args)
+{
+    for (size_t i = 0; i < sizeof(qemu_uuid); i++) {
+        monitor_printf(mon, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "",
+                       qemu_uuid[i]);
+    }
+    monitor_printf(mon, "\n");
+}
+
+static void info_irq(Monitor *mon, const char *args)
+{
+    error_report("info irq: the interrupt controllers keep no counts (info pic shows their state)");
+}
+
+static void info_pic(Monitor *mon, const char *args)
+{
+    intc_info(monitor_print_cb, mon);
+}
+
+static void info_roms(Monitor *mon, const char *args)
+{
+    rom_info(monitor_print_cb, mon);
+}
+
 static void info_history(Monitor *mon, const char *args)
 {
     const char *line;
@@ -251,6 +289,12 @@ static const HMPCommand info_commands[] = {
     { "info chardev", NULL, "", "show character devices", info_chardev },
     { "info mice", NULL, "", "show which pointer gets events", info_mice },
     { "info status", NULL, "", "show whether the machine runs", info_status },
+    { "info version", NULL, "", "show the version", info_version },
+    { "info name", NULL, "", "show the name of the guest", info_name },
+    { "info uuid", NULL, "", "show the identity of the guest", info_uuid },
+    { "info irq", NULL, "", "show counts of interrupts", info_irq },
+    { "info pic", NULL, "", "show the state of the interrupt controllers", info_pic },
+    { "info roms", NULL, "", "show what is loaded at each reset", info_roms },
     { "info history", NULL, "", "show the command line history", info_history },
 };
 

@@ -33,8 +33,9 @@ static void update_title(SDLWindow *s)
 {
     char title[160];
 
-    snprintf(title, sizeof(title), "QEMU (%s)%s%s",
-             current_machine ? current_machine->mc->name : "",
+    const char *board = current_machine ? current_machine->mc->name : "";
+
+    snprintf(title, sizeof(title), "QEMU (%s)%s%s", qemu_name ? qemu_name : board,
              runstate_is_running() ? "" : " [stopped]",
              s->grabbed ? " - Press Ctrl+Alt+G to release the mouse" : "");
     SDL_SetWindowTitle(s->window, title);

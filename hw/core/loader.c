@@ -56,6 +56,16 @@ void rom_add_blob(const char *name, const void *data, size_t len, hwaddr addr)
     rom_add_taken(name, g_memdup2(data, len), len, addr);
 }
 
+void rom_info(void (*print)(void *opaque, const char *fmt, ...), void *opaque)
+{
+    for (guint i = 0; blobs && i < blobs->len; i++) {
+        const RomBlob *blob = g_ptr_array_index(blobs, i);
+
+        print(opaque, "addr=%016" PRIx64 " size=0x%06zx name=\"%s\"\n", blob->addr, blob->len,
+              blob->name);
+    }
+}
+
 void *rom_ptr(hwaddr addr, size_t len)
 {
     for (guint i = 0; blobs && i < blobs->len; i++) {

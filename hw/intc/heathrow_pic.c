@@ -16,6 +16,7 @@
 #include "qemu/osdep.h"
 #include "hw/sysbus.h"
 #include "hw/intc/heathrow_pic.h"
+#include "hw/intc/intc.h"
 #include "qemu/log.h"
 
 enum { REGION_SIZE = 0x1000, BANKS = 2, BANK_HIGH = 0x10, BANK_LOW = 0x20, BANK_END = 0x30 };
@@ -184,12 +185,29 @@ static void heathrow_init(Object *obj)
     qdev_init_gpio_out(DEVICE(obj), &s->irq, 1);
 }
 
+static void heathrow_print(void *dev, IntcPrint *print, void *opaque)
+{
+    const HeathrowState *s = dev;
+
+    for (int n = 0; n < BANKS; n++) {
+        print(opaque, "heathrow: sources %d-%d: events %08x, enabled %08x, wires %08x\n", n * 32,
+              n * 32 + 31, heathrow_events(s, n), s->banks[n].enable, s->banks[n].levels);
+    }
+}
+
+static bool heathrow_realize(DeviceState *dev, Error **errp)
+{
+    intc_register_info(dev, heathrow_print);
+    return true;
+}
+
 static const TypeInfo heathrow_info = {
     .name = TYPE_HEATHROW,
     .parent = TYPE_SYS_BUS_DEVICE,
     .desc = "Heathrow interrupt controller",
     .instance_size = sizeof(HeathrowState),
     .init = heathrow_init,
+    .realize = heathrow_realize,
     .reset = heathrow_reset,
     .vmsd = &vmstate_heathrow,
 };

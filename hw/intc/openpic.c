@@ -14,6 +14,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include "hw/intc/intc.h"
 #include "hw/intc/openpic.h"
 #include "hw/sysbus.h"
 #include "qemu/log.h"
@@ -510,6 +511,28 @@ static void openpic_init(Object *obj)
     }
 }
 
+static void openpic_print(void *dev, IntcPrint *print, void *opaque)
+{
+    const OpenPICState *s = dev;
+
+    for (uint32_t cpu = 0; cpu < s->nb_cpus; cpu++) {
+        print(opaque, "openpic: CPU %u: task priority %u, in service %u, output %s\n", cpu,
+              s->task_priority[cpu], priority_in_service(s, cpu),
+              openpic_best(s, cpu) >= 0 ? "raised" : "low");
+    }
+    for (int n = 0; n < ALL_SOURCES; n++) {
+        const OpenPICSource *src = &s->sources[n];
+
+        if (!(src->vector & VECTOR_MASK)) {
+            print(opaque, "openpic: source %2d: vector %3u, priority %2u, to %x, %s, wire %d, "
+                  "pending %x, in service %x\n", n, src->vector & VECTOR_NUMBER,
+                  source_priority(src), src->destination,
+                  src->vector & VECTOR_LEVEL ? "level" : "edge", src->level, src->pending,
+                  src->in_service);
+        }
+    }
+}
+
 static bool openpic_realize(DeviceState *dev, Error **errp)
 {
     OpenPICState *s = OPENPIC(dev);
@@ -518,6 +541,7 @@ static bool openpic_realize(DeviceState *dev, Error **errp)
         error_setg(errp, "openpic: nb_cpus=%u: 1 to %d CPUs are possible", s->nb_cpus, OPENPIC_MAX_CPUS);
         return false;
     }
+    intc_register_info(s, openpic_print);
     return true;
 }
 

@@ -14,6 +14,7 @@
 #include "hw/sysbus.h"
 #include "qemu/bswap.h"
 #include "qemu/log.h"
+#include "sysemu/sysemu.h"
 
 enum { KEY_MASK = 0xbfff };    /* without the write channel bit */
 enum { FILE_ENTRY_SIZE = 64, FILE_ENTRY_SELECT = 4, FILE_ENTRY_NAME = 8 };
@@ -178,7 +179,7 @@ static const VMStateDescription vmstate_fw_cfg = {
 
 static void fw_cfg_init(Object *obj)
 {
-    static const uint8_t no_files[4], uuid[16];
+    static const uint8_t no_files[4];
     FWCfgState *s = FW_CFG(obj);
 
     memory_region_init_io(&s->ctl, obj, &fw_cfg_ctl_ops, s, "fwcfg.ctl", CTL_SIZE);
@@ -187,7 +188,7 @@ static void fw_cfg_init(Object *obj)
     sysbus_init_mmio(SYS_BUS_DEVICE(obj), &s->data);
     fw_cfg_add_bytes(s, FW_CFG_SIGNATURE, "QEMU", 4);
     fw_cfg_add_i32(s, FW_CFG_ID, VERSION_REGISTERS);
-    fw_cfg_add_bytes(s, FW_CFG_UUID, uuid, sizeof(uuid));
+    fw_cfg_add_bytes(s, FW_CFG_UUID, qemu_uuid, sizeof(qemu_uuid));
     fw_cfg_add_bytes(s, FW_CFG_FILE_DIR, no_files, sizeof(no_files));
 }
 

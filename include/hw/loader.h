@@ -24,6 +24,8 @@ ssize_t load_image_mr(const char *filename, MemoryRegion *mr, Error **errp);
 
 /* A copy of data is written to addr (ROM included) at each reset. */
 void rom_add_blob(const char *name, const void *data, size_t len, hwaddr addr);
+/* `info roms`. */
+void rom_info(void (*print)(void *opaque, const char *fmt, ...), void *opaque);
 /* The bytes that the next reset will write at addr; NULL when they are not all in one blob. */
 void *rom_ptr(hwaddr addr, size_t len);
 

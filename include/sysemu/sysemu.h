@@ -48,6 +48,10 @@ extern int icount_shift;                /* -icount shift=N; -1: off */
 static inline bool icount_enabled(void) { return icount_shift >= 0; }
 extern bool display_none;               /* no window: -nographic or -display none */
 
+#define QEMU_VERSION_TEXT "7.2.0-compatible"    /* the command line and monitor dialect spoken */
+extern const char *qemu_name;           /* -name, NULL: none */
+extern uint8_t qemu_uuid[16];           /* -uuid, zero: none */
+
 struct Chardev;
 /* Chardevs of -serial, in order; NULL where "none" or absent. */
 struct Chardev *serial_hd(int i);

@@ -49,6 +49,7 @@ typedef struct VLOptions {
     RTCOptions rtc;
     const char *qtest, *qtest_log;
     const char *name, *pidfile;
+    uint8_t uuid[16];
     bool has_seed;
     uint64_t seed;
     bool done;                  /* help was printed: end with status 0 */

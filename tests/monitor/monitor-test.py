@@ -74,7 +74,9 @@ def test_commands(mon, folder):
     check("status", "paused" in mon.cmd("info status"), mon.cmd("info status"))
     for name, word in (("cpus", "CPU #0"), ("mtree", "memory"), ("qtree", "bus"),
                        ("pci", "Host bridge"), ("network", "user"), ("chardev", "unix:"),
-                       ("qom-tree", "("), ("mice", "Mouse"), ("history", "info status")):
+                       ("qom-tree", "("), ("mice", "Mouse"), ("version", "7.2"),
+                       ("name", "guest-name"), ("uuid", "12345678-9abc-def0-1122-334455667788"),
+                       ("pic", "heathrow"), ("roms", "addr="), ("block", "ide1-cd0: [not inserted]"), ("history", "info status")):
         text = mon.cmd("info " + name)
         check("info " + name, word in text, text)
     image = os.path.join(folder, "screen")
@@ -103,9 +105,9 @@ def test_editing(mon):
           mon.cmd("stop") == "" and "paused" in mon.cmd("info status"))
 
 
-def test_mux():
-    """-nographic: the serial port has the focus, Ctrl-A c gives the monitor, Ctrl-A x ends."""
-    p = subprocess.Popen([EXE, "-nographic", "-S"], stdin=subprocess.PIPE,
+def test_mux(*args):
+    """The serial port has the focus, Ctrl-A c gives the monitor, Ctrl-A x ends."""
+    p = subprocess.Popen([EXE, "-nographic", "-S", *args], stdin=subprocess.PIPE,
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     data = b""
 
@@ -142,6 +144,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "mon")
         p = subprocess.Popen([EXE, "-M", "g3beige", "-S", "-display", "none", "-serial", "null",
+                              "-name", "guest-name", "-uuid", "12345678-9abc-def0-1122-334455667788",
                               "-monitor", f"unix:{path},server,nowait"], stdin=subprocess.DEVNULL)
         try:
             mon = Monitor(path)
@@ -153,6 +156,7 @@ def main():
             p.kill()
             p.wait()
     test_mux()
+    test_mux("-serial", "mon:stdio")
     print(f"1..{len(results)}")
     return 0 if all(results) else 1
 

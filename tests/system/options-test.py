@@ -96,6 +96,8 @@ def test_numbers():
     refused(["-accel", "tcg,tb-size=x"], "tb-size")
     refused(["-boot", "order=!"], "-boot")
     refused(["-prom-env", "nothing"], "-prom-env")
+    refused(["-uuid", "1234"], "-uuid")
+    refused(["-uuid", "12345678-9abc-def0-1122-33445566778g"], "-uuid")
 
 
 def test_files(directory):
