@@ -45,25 +45,25 @@ static void look_up(X86 *x, Stub *stub, int addr, const TCGTemp *addr_temp, bool
     stub_jump(stub, out_jcc(x, CC_E));
 }
 
-/* In the stub: accesses within a page with an addend go back. */
-static void retry_unaligned(X86 *x, Stub *stub, bool is_store)
+/* rax = guest address: rdx = addend of its page; "above" when there is none or the access crosses the page. */
+static void call_addend(X86 *x, const TCGOp *op)
 {
-    MemOpIdx oi = op_oi(stub->op);
-    int size = memop_size(get_memop(oi));
-    int addr = stub->reg[1];
+    MemOpIdx oi = op_oi(op);
 
-    if (stub->op->access || size == 1 || (get_memop(oi) & MO_ALIGN) || stub->nb_jumps < 2) {
+    out_call_exec(x, thunks.addend[get_mmuidx(oi)][!tcg_op_nb_oargs(op)][get_memop(oi) & MO_SIZE]);
+}
+
+/* In the stub: accesses within a page with an addend go back. */
+static void retry_unaligned(X86 *x, Stub *stub)
+{
+    MemOp mop = get_memop(op_oi(stub->op));
+
+    if (stub->op->access || memop_size(mop) == 1 || (mop & MO_ALIGN) || stub->nb_jumps < 2) {
         return;
     }
-    op_rr(x, P_W | 0x85, RDX, RDX);
-    uint8_t *no_addend = out_jcc_short(x, CC_E);
-    out_mov_rr(x, false, RAX, addr);
-    out_alui(x, false, ALU_AND, RAX, 0xfff);
-    out_alui(x, false, ALU_CMP, RAX, 0x1000 - size);
-    uint8_t *crosses = out_jcc_short(x, CC_A);
-    patch_rel32(out_jmp(x), stub->access);
-    patch_short(x, no_addend);
-    patch_short(x, crosses);
+    out_mov_rr(x, false, RAX, stub->reg[1]);
+    call_addend(x, stub->op);
+    patch_rel32(out_jcc(x, CC_BE), stub->access);
 }
 
 static const ValueKind *kind_of(TCGType type);
@@ -130,10 +130,6 @@ static void out_addend(X86 *x, MemOpIdx oi, bool is_store)
 /* In the stub of an access whose group has no common page: look up this one's. */
 static void retry_alone(X86 *x, Stub *stub)
 {
-    MemOpIdx oi = op_oi(stub->op);
-    int size = memop_size(get_memop(oi));
-    uint8_t *crosses = NULL;
-
     if (!stub->op->access) {
         return;
     }
@@ -141,20 +137,12 @@ static void retry_alone(X86 *x, Stub *stub)
         out_alu(x, false, ALU_XOR, stub->host_reg, stub->host_reg);
     }
     out_guest_address(x, stub, RAX);
-    out_addend(x, oi, !tcg_op_nb_oargs(stub->op));
-    uint8_t *no_addend = out_jcc_short(x, CC_E);
-    out_alu(x, true, ALU_ADD, RDX, RAX);
-    if (size > 1) {
-        out_alui(x, false, ALU_AND, RAX, 0xfff);
-        out_alui(x, false, ALU_CMP, RAX, 0x1000 - size);
-        crosses = out_jcc_short(x, CC_A);
-    }
+    call_addend(x, stub->op);
+    uint8_t *slow = out_jcc_short(x, CC_A);
+    out_alu(x, true, ALU_ADD, RDX, RAX);        /* rax is scratch in stores of vector registers */
     out_access(x, stub, MEM(RDX, 0));
     stub_back(x, stub);
-    patch_short(x, no_addend);
-    if (crosses) {
-        patch_short(x, crosses);
-    }
+    patch_short(x, slow);
 }
 
 /* The group's first access: host_reg = host address of its lowest byte. */
@@ -213,7 +201,7 @@ static void emit_load_stub(X86 *x, Stub *stub)
     const uint8_t *thunk = type == TCG_TYPE_V128 ? thunks.ld16 : thunks.ld[x->ra.vec_used];
 
     stub_here(x, stub);
-    retry_unaligned(x, stub, false);
+    retry_unaligned(x, stub);
     store_pending(x, stub->dirty);
     retry_alone(x, stub);
     call_thunk(x, stub, thunk);
@@ -227,7 +215,7 @@ static void emit_store_stub(X86 *x, Stub *stub)
     const uint8_t *thunk = type == TCG_TYPE_V128 ? thunks.st16 : thunks.st[x->ra.vec_used];
 
     stub_here(x, stub);
-    retry_unaligned(x, stub, true);
+    retry_unaligned(x, stub);
     store_pending(x, stub->dirty);
     retry_alone(x, stub);
     if (stub->reg[0] == NO_REG) {

@@ -43,6 +43,7 @@ extern HostFeatures host;
 typedef struct Thunks {
     const uint8_t *ld[2], *st[2];       /* [1]: vector registers are in use */
     const uint8_t *ld16, *st16, *guard;
+    const uint8_t *addend[16][2][5];    /* [mmu_idx][is store][log2 of the bytes] */
     const uint64_t *constants;          /* K_x pairs, 16-aligned */
 } Thunks;
 extern Thunks thunks;

@@ -6,6 +6,8 @@
  *
  *   ld, ld16   in: rdx address, eax MemOpIdx; out: rax (rdx:rax)
  *   st, st16   in: rdx address, eax MemOpIdx, CPUNeg.slow_val
+ *   addend     in: rax guest address, kept; out: rdx addend of its page, and
+ *              "above" when there is none or the access leaves the page
  *   guard      in: rax function, edx c3, CPUNeg.slow_val[0..2]; out: rax
  *
  * SPDX-License-Identifier: MIT
@@ -133,6 +135,37 @@ static const uint8_t *guard_thunk(X86 *x)
     return at;
 }
 
+static const uint8_t *addend_thunk(X86 *x, intptr_t table, int size)
+{
+    const uint8_t *at = exec_addr(x, x->p);
+
+    out_mov_rr(x, false, RDX, RAX);
+    out_shifti(x, false, SH_SHR, RDX, 12);
+    op_rm(x, P_W | 0x8b, RDX, MEMX(RBP, RDX, 3, table));
+    op_rr(x, P_W | 0x85, RDX, RDX);
+    uint8_t *none = out_jcc_short(x, CC_E);
+    push_pop(x, 0x50, RAX);
+    out_alui(x, false, ALU_AND, RAX, 0xfff);
+    out_alui(x, false, ALU_CMP, RAX, 0x1000 - size);
+    push_pop(x, 0x58, RAX);
+    out8(x, 0xc3);
+    patch_short(x, none);
+    op_rr(x, P_W | 0x85, RSP, RSP);     /* neither zero nor carry: above */
+    out8(x, 0xc3);
+    return at;
+}
+
+static void addend_thunks(X86 *x)
+{
+    for (int mode = 0; mode < 16; mode++) {
+        for (int store = 0; store < 2 && x->s->tlb_offset[mode][store]; store++) {
+            for (int size = 0; size < 5; size++) {
+                thunks.addend[mode][store][size] = addend_thunk(x, x->s->tlb_offset[mode][store], 1 << size);
+            }
+        }
+    }
+}
+
 static void entry_and_exit(X86 *x)
 {
     align_code(x, 16);
@@ -167,5 +200,6 @@ void thunks_emit(X86 *x)
     thunks.ld16 = memory_thunk(x, cpu_ld16_mmu, 0, true);
     thunks.st16 = memory_thunk(x, cpu_st16_mmu, 2, true);
     thunks.guard = guard_thunk(x);
+    addend_thunks(x);
     align_code(x, 16);
 }
