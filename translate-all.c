@@ -48,14 +48,36 @@ static __thread CodeRegion *my_region;
 static __thread uint64_t my_flush_count;
 static __thread uint32_t jmp_insn_offsets[TB_MAX_EXITS], jmp_reset_offsets[TB_MAX_EXITS];
 
+/*
+ * Reserve address space, if possible within reach of a 32-bit displacement
+ * from our own code, so that calls of helpers are short.
+ */
+static void *map_near_code(size_t size, int prot)
+{
+    const uintptr_t step = 64 * MiB;
+    uintptr_t at = ((uintptr_t)map_near_code & ~(step - 1)) - size - step;
+
+    for (int i = 0; i < 8; i++, at -= step) {
+        void *p = mmap((void *)at, size, prot,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+
+        if (p == (void *)at) {
+            return p;
+        }
+        if (p != MAP_FAILED) {          /* a kernel that does not know the flag */
+            munmap(p, size);
+        }
+    }
+    return mmap(NULL, size, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+}
+
 static bool map_code_buffer(size_t size, bool splitwx, Error **errp)
 {
     uint8_t *base;
     int fd;
 
     if (!splitwx) {
-        base = mmap(NULL, size, PROT_READ | PROT_WRITE | PROT_EXEC,
-                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        base = map_near_code(size, PROT_READ | PROT_WRITE | PROT_EXEC);
         if (base == MAP_FAILED) {
             error_setg_errno(errp, errno, "-accel tcg,tb-size: cannot map %zu bytes", size);
             return false;
@@ -63,7 +85,7 @@ static bool map_code_buffer(size_t size, bool splitwx, Error **errp)
         code_gen.rw = base;
         return true;
     }
-    base = mmap(NULL, 2 * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    base = map_near_code(2 * size, PROT_NONE);
     fd = memfd_create("code_gen_buffer", MFD_CLOEXEC);
     if (base == MAP_FAILED || fd < 0 || ftruncate(fd, size) < 0 ||
         mmap(base, size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED ||
