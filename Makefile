@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-builtin-rules
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 # The Makefile is reached by a link in out-of-tree builds.
@@ -20,7 +20,8 @@ endif
 
 ifneq ($(SRC_PATH),)
 
-VPATH := $(SRC_PATH)
+# Sources alone: objects of a build in the source tree must not be found.
+vpath %.c $(SRC_PATH)
 src-rel = $(patsubst $(SRC_PATH)/%,%,$(1))
 sources-in = $(call src-rel,$(sort $(wildcard $(addprefix $(SRC_PATH)/,$(addsuffix /*.c,$(1))))))
 

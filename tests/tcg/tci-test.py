@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""The IR and PowerPC instruction tests on the portable back end.
+
+`make check` builds it in tests-bin/tci beside the native one; where the build
+itself uses the portable back end the other tests have run on it already.
+SPDX-License-Identifier: MIT
+"""
+import glob
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TCI = os.path.abspath(os.environ.get("QEMU_TCI_DIR", "tests-bin/tci"))
+EXE = os.path.join(TCI, "ppc-softmmu", "qemu-system-ppc")
+
+
+def tests():
+    for source in sorted(glob.glob(os.path.join(HERE, "*-test.c"))):
+        name = os.path.splitext(os.path.basename(source))[0]
+        yield name, [os.path.join(TCI, "tests-bin", "tests", "tcg", name), "--tap"]
+    for script in sorted(glob.glob(os.path.join(HERE, "..", "guest-ppc", "*-test.py"))):
+        yield os.path.basename(script), [sys.executable, script]
+
+
+def main():
+    if not os.path.exists(EXE):
+        print("1..0 # SKIP this build uses the portable back end itself")
+        return 0
+    number = failed = 0
+    environment = dict(os.environ, QEMU_PPC=EXE, QEMU_EXE=EXE)
+    for name, command in tests():
+        run = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, text=True, errors="replace")
+        results = re.findall(r"^(not ok|ok) \d+(.*)$", run.stdout, re.M)
+        if run.returncode or not results:
+            results.append(("not ok", f" exit status {run.returncode}"))
+        for result, text in results:
+            number += 1
+            print(f"{result} {number} - {name}{text}", flush=True)
+            failed += result != "ok"
+        if any(result != "ok" for result, _ in results):
+            print("".join(f"# {line}\n" for line in run.stdout.splitlines()[-30:]))
+    print(f"1..{number}")
+    return 1 if failed else 0
+
+
+sys.exit(main())
