@@ -141,6 +141,10 @@ static bool set_size(MachineState *ms, const VLOptions *opts, Error **errp)
                    mc->max_ram_size >> 20);
         return false;
     }
+    if (ms->ram_size < mc->min_ram_size) {
+        error_setg(errp, "-m: %s needs at least %" PRIu64 " MiB of memory", mc->name, mc->min_ram_size >> 20);
+        return false;
+    }
     if (ms->ram_size % 4096) {
         error_setg(errp, "-m: the size must be a multiple of 4 KiB");
         return false;

@@ -253,10 +253,9 @@ static bool build_machine(VLOptions *opts, Error **errp)
     if (!vl_create_chardevs(opts, errp) || !tcg_exec_init(opts->tb_size, opts->splitwx, errp) ||
         !add_globals(opts, errp) || !vl_create_machine(opts, errp) || !open_drives(opts, errp) ||
         !init_network(opts, errp) || !current_machine->mc->init(current_machine, errp) ||
-        !add_devices(opts, errp)) {
+        !add_devices(opts, errp) || !drive_check_orphaned(errp)) {
         return false;
     }
-    drive_check_orphaned();
     qdev_warn_unused_globals();
     qdev_set_machine_ready();
     return init_display(opts, errp);

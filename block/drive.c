@@ -420,7 +420,7 @@ BlockBackend *blk_by_name(const char *id)
     return NULL;
 }
 
-void drive_check_orphaned(void)
+bool drive_check_orphaned(Error **errp)
 {
     guint i;
 
@@ -428,8 +428,10 @@ void drive_check_orphaned(void)
         DriveInfo *info = g_ptr_array_index(drives, i);
 
         if (info->type != IF_NONE && !info->blk->dev) {
-            warn_report("drive %s (if=%s,bus=%d,unit=%d): the machine has no such place", info->id,
-                        interfaces[interface_row(info->type)].name, info->bus, info->unit);
+            error_setg(errp, "-drive %s: the machine has no place if=%s,bus=%d,unit=%d", info->id,
+                       interfaces[interface_row(info->type)].name, info->bus, info->unit);
+            return false;
         }
     }
+    return true;
 }

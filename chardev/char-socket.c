@@ -442,6 +442,10 @@ static bool socket_open(Chardev *chr, OptList *opts, Error **errp)
         error_setg(errp, "path= or port= is missing");
         return false;
     }
+    if (port && strspn(port, "0123456789") == strlen(port) && strtoul(port, NULL, 10) > UINT16_MAX) {
+        error_setg(errp, "port %s: expected 0 to 65535", port);
+        return false;
+    }
     s->path = path && *path ? g_strdup(path) : NULL;
     s->port = g_strdup(port);
     s->host = g_strdup(optlist_get(opts, "host"));

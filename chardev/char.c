@@ -244,9 +244,14 @@ static const char *parse_short(const char *spec, OptList **opts)
     return NULL;
 }
 
-/* "serial0" came from "-serial": what messages start with. */
+/* "serial0" came from "-serial", "compat_monitor0" from "-monitor": what messages start with. */
 static char *option_text(const char *label, const char *spec)
 {
+    static const char compat[] = "compat_";
+
+    if (g_str_has_prefix(label, compat)) {
+        label += strlen(compat);
+    }
     size_t len = strlen(label);
 
     while (len && isdigit((unsigned char)label[len - 1])) {

@@ -86,6 +86,7 @@ static const MachineClass g3beige_machine = {
     .desc = "Heathrow based PowerMAC",
     .default_cpu_type = "750",
     .default_ram_size = 128 * MiB,
+    .min_ram_size = 4 * MiB,
     .max_ram_size = 2047 * MiB,
     .max_cpus = 1,
     .is_default = true,

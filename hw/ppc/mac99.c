@@ -176,6 +176,7 @@ static const MachineClass mac99_machine = {
     .desc = "Mac99 based PowerMAC",
     .default_cpu_type = "7400_v2.9",
     .default_ram_size = 128 * MiB,
+    .min_ram_size = 4 * MiB,
     .max_ram_size = 2048 * MiB,
     .max_cpus = 1,
     .default_display = "std",

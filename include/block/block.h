@@ -33,7 +33,7 @@ typedef struct DriveInfo {
 DriveInfo *drive_new(const char *optstr, BlockInterfaceType default_if, bool snapshot, Error **errp);
 DriveInfo *drive_get(BlockInterfaceType type, int bus, int unit);      /* NULL: none */
 BlockBackend *blk_by_name(const char *id);
-void drive_check_orphaned(void);        /* reports drives that no device took */
+bool drive_check_orphaned(Error **errp);    /* false: no device took some drive */
 
 bool blk_is_inserted(BlockBackend *blk);
 bool blk_is_read_only(BlockBackend *blk);

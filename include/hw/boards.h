@@ -17,6 +17,7 @@ typedef struct MachineClass {
     const char *desc;
     const char *default_cpu_type;   /* model name as -cpu takes it */
     uint64_t default_ram_size;      /* bytes */
+    uint64_t min_ram_size;          /* bytes: what the firmware needs */
     uint64_t max_ram_size;          /* bytes, 0: no limit of the board's own */
     int max_cpus;
     bool is_default;

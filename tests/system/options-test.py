@@ -4,6 +4,9 @@
 # status 0. If this fails, users get silence, a crash or a riddle.
 # SPDX-License-Identifier: MIT
 import os
+import shutil
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -83,7 +86,7 @@ def test_names():
 
 
 def test_numbers():
-    for size in "0", "x", "-5", "99999999999999999999G", "64Q", "100000G", "3G":
+    for size in "0", "x", "-5", "99999999999999999999G", "64Q", "100000G", "3G", "1", "64K":
         refused(["-m", size], "-m")
     refused(["-smp", "0"], "-smp")
     refused(["-smp", "9"], "-smp")
@@ -128,6 +131,85 @@ def test_files(directory):
     check("the disk image is untouched", open(disk, "rb").read() == before)
 
 
+def damaged(directory, name, offset, data):
+    """A qcow2 image of which some bytes are others."""
+    image = os.path.join(directory, name)
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", image, "10M"], check=True)
+    with open(image, "r+b") as f:
+        f.seek(offset)
+        f.write(data)
+    return image
+
+
+def test_images(directory):
+    if not shutil.which("qemu-img"):
+        return
+    rows = [("version", 4, b"\0\0\0\x09", "version 9"), ("crypt", 32, b"\0\0\0\1", "encrypted"),
+            ("clusters", 20, b"\0\0\0\x40", "cluster size"), ("l1", 40, b"\xff" * 8, "L1 table"),
+            ("refcounts", 48, b"\xff" * 7 + b"\0", "refcount table"), ("size", 24, b"\xff" * 7 + b"\0", "disk size"),
+            ("feature", 72, b"\x80", "feature")]
+    images = [(damaged(directory, name, offset, data), word) for name, offset, data, word in rows]
+    for name, size in ("short", 50), ("shorter", 70000):
+        image = damaged(directory, name, 0, b"")
+        os.truncate(image, size)
+        images.append((image, "truncated"))
+    for image, base, word in ("orphan", "gone", "backing file"), ("self", "self", "backing file"):
+        image = damaged(directory, image, 0, b"")
+        subprocess.run(["qemu-img", "rebase", "-u", "-f", "qcow2", "-F", "qcow2", "-b", base, image], check=True)
+        images.append((image, word))
+    for image, word in images:
+        before = open(image, "rb").read()
+        refused(["-hda", image], image, word)
+        check(f"{os.path.basename(image)} is untouched", open(image, "rb").read() == before)
+
+
+def test_kernels(directory):
+    """An ELF file of which the end is missing."""
+    header = struct.pack(">16sHHIIIIIHHHHHH", b"\x7fELF\x01\x02\x01", 2, 20, 1, 0x10000, 52, 0, 0, 52, 32, 1, 0, 0, 0)
+    segment = struct.pack(">8I", 1, 0x1000, 0x10000, 0x10000, 0x8000, 0x8000, 7, 0x1000)
+    for option in "-kernel", "-bios":
+        refused([option, write(os.path.join(directory, "cut"), header + segment + bytes(100))], option, "cut", "truncated")
+        refused([option, write(os.path.join(directory, "head"), header[:40])], option, "head", "not an ELF file")
+    whole = write(os.path.join(directory, "whole"), (header + segment).ljust(0x9000, b"\0"))
+    refused(["-kernel", whole, "-initrd", directory], "-initrd", directory, "directory")
+    refused(["-kernel", whole, "-initrd", os.path.join(directory, "gone")], "-initrd", "gone", "No such file")
+
+
+def test_places(directory):
+    disk = write(os.path.join(directory, "place"), bytes(65536))
+    refused(["-drive", f"file={disk},format=raw,if=ide,index=9"], "-drive", "bus=4,unit=1")
+    refused(["-device", "ide-hd"], "ide-hd", "drive")
+    refused(["-device", "ide-hd,drive=nowhere"], "drive=nowhere")
+    refused(["-M", "g3beige", "-device", "usb-kbd"], "usb-kbd", "bus")
+    refused(["-D", directory, "-d", "int"], "-D", "directory")
+
+
+def test_ports():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        server = f"tcp:127.0.0.1:{port},server=on,wait=off"
+        for option in "-serial", "-monitor", "-qtest":
+            refused([option, server], option, str(port), "in use")
+        refused(["-chardev", f"socket,id=x,host=127.0.0.1,port={port},server=on,wait=off"], "-chardev", "in use")
+        refused(["-nic", f"user,hostfwd=tcp:127.0.0.1:{port}-:22"], "hostfwd", str(port), "in use")
+    refused(["-chardev", f"socket,id=x,host=127.0.0.1,port={port}"], "-chardev", str(port), "refused")
+    refused(["-serial", "tcp:127.0.0.1:99999"], "-serial", "99999", "65535")
+    refused(["-nic", "user,hostfwd=tcp:xx"], "hostfwd=tcp:xx")
+    refused(["-chardev", "socket,id=x,path=/nonexistent/x"], "/nonexistent/x", "No such file")
+    refused(["-chardev", "file,id=x,path=/nonexistent/x"], "/nonexistent/x", "No such file")
+
+
+def test_no_display():
+    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")}
+    for args in ["-display", "sdl"], []:
+        done = subprocess.run([EXE, "-serial", "null", "-monitor", "null", *args], stdin=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, timeout=60, text=True, env=environment)
+        check("no display " + " ".join(args), done.returncode == 1 and len(done.stderr.splitlines()) == 1 and
+              "-display none" in done.stderr, done.stderr)
+
+
 def test_backends():
     refused(["-serial", "bogus:1"], "bogus")
     refused(["-chardev", "bogus,id=x"], "bogus")
@@ -143,6 +225,11 @@ def main():
         test_names()
         test_numbers()
         test_files(directory)
+        test_images(directory)
+        test_kernels(directory)
+        test_places(directory)
+        test_ports()
+        test_no_display()
         test_backends()
     print(f"1..{len(results)}")
     return 0 if all(results) else 1
