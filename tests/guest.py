@@ -7,6 +7,7 @@ SPDX-License-Identifier: MIT
 import os
 import re
 import select
+import socket
 import subprocess
 import sys
 import tempfile
@@ -89,6 +90,48 @@ class Guest:
             return self.process.wait(max(deadline - time.time(), 1))
         except subprocess.TimeoutExpired:
             raise Failure(f"no exit within {timeout} s; output ends with:\n{self.text[-1500:]}") from None
+
+
+class Monitor:
+    """The monitor at a unix socket: -monitor unix:PATH,server,nowait."""
+
+    PROMPT = b"(qemu) "
+    KEYS = {" ": "spc", "\n": "ret", ".": "dot", "-": "minus", "/": "slash", "\\": "backslash", ">": "shift-dot",
+            "+": "shift-equal", "=": "equal", ",": "comma", ";": "semicolon"}
+
+    def __init__(self, path, timeout=20):
+        self.socket = socket.socket(socket.AF_UNIX)
+        deadline = time.time() + timeout
+        while self.socket.connect_ex(path):
+            if time.time() > deadline:
+                raise Failure(f"no monitor at {path}")
+            time.sleep(0.05)
+        self.socket.settimeout(timeout)
+        self._read()
+
+    def _read(self):
+        data = b""
+        while not data.endswith(self.PROMPT):
+            part = self.socket.recv(65536)
+            if not part:
+                raise Failure("the monitor ended")
+            data += part
+        return data.decode(errors="replace")
+
+    def command(self, line):
+        """The output of one command."""
+        self.socket.sendall(line.encode() + b"\r")
+        text = self._read()
+        return text[text.index("\r\n") + 2:-len(self.PROMPT)].replace("\r", "")
+
+    def type(self, text, hold=0.05, pause=0.1):
+        """Press the keys for text, one after the other."""
+        for character in text:
+            key = self.KEYS.get(character, character)
+            output = self.command(f"sendkey {'shift-' + key.lower() if key.isupper() else key} {int(hold * 1000)}")
+            if output:
+                raise Failure(f"sendkey {key}: {output}")
+            time.sleep(pause)
 
 
 class Tap:
