@@ -3,10 +3,15 @@
 
 When this fails, people's guests do not come up. SPDX-License-Identifier: MIT
 """
+import hashlib
+import http.server
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import threading
+import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from guest import Guest, Tap, guest_dir, temp_dir
@@ -55,10 +60,65 @@ def user_network(machine, model):
         assert "2 packets received" in output, output
 
 
+class FileServer(http.server.BaseHTTPRequestHandler):
+    """Serves a page; keeps what is posted."""
+
+    page = hashlib.sha256(b"page").digest() * 20000
+    posted = None
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.page)))
+        self.end_headers()
+        self.wfile.write(self.page)
+
+    def do_POST(self):
+        FileServer.posted = self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def tcp_both_ways(machine, model):
+    """The guest fetches from and posts to the host, then serves a file to the host."""
+    digest = hashlib.md5(FileServer.page).hexdigest()
+    port = free_port()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), FileServer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with Guest("-M", machine, *DIRECT, "-append", "console=ttyPZ0", "-nic",
+                   f"user,model={model},hostfwd=tcp:127.0.0.1:{port}-:80") as g:
+            g.expect(r"GUEST-READY ppc")
+            g.expect(r"guest# ")
+            g.run("udhcpc -n -q -i eth0", 60)
+            url = f"http://10.0.2.2:{server.server_address[1]}/"
+            g.run(f"wget -q -O /tmp/page {url}page")
+            output = g.run("md5sum /tmp/page")
+            assert digest in output, output
+            g.run(f"wget -q -O /dev/null --post-data from-the-guest {url}")
+            assert FileServer.posted == b"from-the-guest", FileServer.posted
+            g.run("httpd -h /tmp")
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/page", timeout=30) as reply:
+                assert reply.read() == FileServer.page, "the guest's reply differs"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
 tap = Tap()
 for board in ("g3beige", "mac99"):
     tap.test(f"{board}: kernel to power-off", kernel_to_power_off, board)
     tap.test(f"{board}: disk through firmware keeps files", disk_keeps_files, board)
 tap.test("g3beige: user network, ne2k_pci", user_network, "g3beige", "ne2k_pci")
 tap.test("mac99: user network, sungem", user_network, "mac99", "sungem")
+tap.test("g3beige: TCP both ways, rtl8139", tcp_both_ways, "g3beige", "rtl8139")
+tap.test("mac99: TCP both ways, e1000", tcp_both_ways, "mac99", "e1000")
 tap.done()
