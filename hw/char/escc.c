@@ -164,6 +164,9 @@ static void escc_write_data(ESCCChannel *ch, uint8_t value)
     } else {
         qemu_chr_fe_write_all(&ch->chr, &value, 1);
     }
+    /* The full buffer ends the request, the empty one makes the next: a new edge for the controller. */
+    ch->tx_pending = false;
+    escc_update_irq(ch->chip);
     ch->tx_pending = ch->wregs[WR_INTERRUPT] & INT_TX_ENABLE;
     escc_update_irq(ch->chip);
 }
