@@ -97,6 +97,24 @@ static void test_interrupts(void)
     qtest_quit(s);
 }
 
+/* Heathrow latches edges: what was acknowledged comes back with the next character. */
+static void test_each_character_interrupts(void)
+{
+    enum { EVENT = 0x20, ACK = 0x28, SOURCE_A = 1 << 15 };
+    QTestState *s = g3_start("");
+
+    wr(s, A_CONTROL, 5, TX_ON);
+    wr(s, A_CONTROL, 1, INT_TX);
+    wr(s, A_CONTROL, 9, MASTER);
+    for (int i = 0; i < 3; i++) {
+        qtest_writeb(s, at(A_DATA), 'x');
+        g_assert_cmphex(read_le32(s, MACIO_BASE + EVENT) & SOURCE_A, ==, SOURCE_A);
+        write_le32(s, MACIO_BASE + ACK, SOURCE_A);
+        g_assert_cmphex(read_le32(s, MACIO_BASE + EVENT) & SOURCE_A, ==, 0);
+    }
+    qtest_quit(s);
+}
+
 static void test_hardware_reset(void)
 {
     QTestState *s = start_loopback();
@@ -133,6 +151,7 @@ int main(int argc, char **argv)
     g_test_add_func("/escc/loopback", test_loopback_keeps_order);
     g_test_add_func("/escc/transmitter-off", test_transmitter_off_sends_nothing);
     g_test_add_func("/escc/interrupts", test_interrupts);
+    g_test_add_func("/escc/each-character", test_each_character_interrupts);
     g_test_add_func("/escc/reset", test_hardware_reset);
     g_test_add_func("/escc/vmstate", test_state_survives);
     return g_test_run();
