@@ -67,6 +67,7 @@ static void split_blocks(TCGContext *s, TCGCfg *cfg)
 
 static void link_blocks(TCGCfg *cfg)
 {
+    cfg->blocks[0].preds = 1;           /* the way into the region */
     for (int i = 0; i < cfg->nb_blocks; i++) {
         TCGBlock *b = &cfg->blocks[i];
         TCGLabel *l = b->last && b->last->opc != INDEX_op_set_label ? tcg_op_label(b->last) : NULL;

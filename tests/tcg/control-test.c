@@ -113,6 +113,48 @@ static void test_exit_request(void)
     g_assert_cmpuint(test_env->i32[0], ==, 10);
 }
 
+/*
+ * Blocks that begin with the head of their loop: what the loop keeps in registers
+ * is in memory when it leaves at that head, by a poll or by a fault.
+ */
+static void test_loop_at_start(void)
+{
+    TCGLabel *head = gen_new_label();
+    TCGv_i32 last = tcg_temp_new_i32();
+
+    gen_set_label(head);
+    tcg_gen_insn_start(0x1000, 0, 0);
+    tcg_gen_check_exit(0, FAKE_TB, TB_EXIT_REQUESTED);
+    tcg_gen_addi_i32(test_i32[0], test_i32[0], 1);
+    tcg_gen_add_i32(test_i32[1], test_i32[1], test_i32[0]);
+    tcg_gen_setcondi_i32(TCG_COND_EQ, last, test_i32[0], 10);
+    tcg_gen_st_i32(last, tcg_env, ENV_NEG_OFFSET(exit_request));
+    tcg_gen_brcondi_i32(TCG_COND_NE, test_i32[1], 0, head);
+    tcg_gen_exit_tb(NULL, 9);
+    test_env->i32[0] = 4;
+    test_env->i32[1] = 100;
+    g_assert_cmphex(run_block(), ==, 0x5540 | TB_EXIT_REQUESTED);
+    g_assert_cmpuint(test_env->i32[0], ==, 10);
+    g_assert_cmpuint(test_env->i32[1], ==, 100 + 5 + 6 + 7 + 8 + 9 + 10);
+}
+
+static void test_fault_at_start_of_loop(void)
+{
+    TCGLabel *head = gen_new_label();
+    TestResult r;
+
+    gen_set_label(head);
+    tcg_gen_insn_start(0x1000, 0, 0);
+    tcg_gen_qemu_ld_i32(test_i32[1], test_i32[0], 0, MO_LEUL);
+    tcg_gen_addi_i32(test_i32[0], test_i32[0], 0x4000);
+    tcg_gen_brcondi_i32(TCG_COND_NE, test_i32[0], 0, head);
+    tcg_gen_exit_tb(NULL, 9);
+    test_env->i32[0] = TEST_RAM_BASE;
+    r = test_run(test_translate());
+    g_assert_true(r.faulted);
+    g_assert_cmphex(test_env->i32[0], ==, TEST_RAM_BASE + TEST_RAM_SIZE);
+}
+
 /* With icount a block head takes its instructions, or leaves and takes none. */
 static void test_icount(void)
 {
@@ -244,6 +286,8 @@ static const Case cases[] = {
     { "/tcg/control/chain", test_chain },
     { "/tcg/control/goto-ptr", test_goto_ptr },
     { "/tcg/control/exit-request", test_exit_request },
+    { "/tcg/control/loop-at-start", test_loop_at_start },
+    { "/tcg/control/fault-at-start-of-loop", test_fault_at_start_of_loop },
     { "/tcg/control/icount", test_icount },
     { "/tcg/control/hot-counter", test_hot_counter },
     { "/tcg/control/helper-arguments", test_helper_arguments },
