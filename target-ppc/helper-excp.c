@@ -7,6 +7,7 @@
 #include "qemu/log.h"
 #include "qemu/main-loop.h"
 #include "target-ppc/cpu.h"
+#include "target-ppc/fp.h"
 #include "target-ppc/spr.h"
 #define HELPER_H "target-ppc/helper.h"
 #include "tcg/helper-proto.h"
@@ -51,28 +52,6 @@ static void set_msr(CPUPPCState *env, uint32_t value)
 void ppc_store_msr(CPUPPCState *env, uint32_t value)
 {
     set_msr(env, value & ~MSR_POW);
-}
-
-/* nip is right: behind mtmsr. POW puts the CPU to sleep if HID0 says how. */
-void helper_store_msr(CPUPPCState *env, uint32_t value)
-{
-    set_msr(env, value & ~MSR_POW);
-    if (value & MSR_POW && env->spr[SPR_HID0] & (HID0_DOZE | HID0_NAP | HID0_SLEEP)) {
-        CPUState *cpu = env_cpu(env);
-
-        env->msr |= MSR_POW;
-        cpu->halted = 1;
-        cpu->exception_index = EXCP_HLT;
-        cpu_loop_exit(cpu);
-    }
-}
-
-void helper_rfi(CPUPPCState *env)
-{
-    uint32_t srr1 = env->spr[SPR_SRR1];
-
-    env->nip = env->spr[SPR_SRR0] & ~3u;
-    set_msr(env, (env->msr & ~SRR1_FROM_MSR & ~(MSR_TGPR | MSR_POW)) | (srr1 & SRR1_FROM_MSR));
 }
 
 /* --- entry -------------------------------------------------------------------------------- */
@@ -199,6 +178,43 @@ void helper_trace(CPUPPCState *env)
     env_cpu(env)->exception_index = EXCP_TRACE;
     env->error_code = 0;
     cpu_loop_exit(env_cpu(env));
+}
+
+/* --- changes of MSR that can raise ------------------------------------------------------------ */
+
+/* FE0, FE1 allow the enabled FP exception that FPSCR holds: it comes in front of nip (PEM 6.4.7). */
+static void raise_allowed_fp(CPUPPCState *env, uint32_t old_msr)
+{
+    if (env->msr & (MSR_FE0 | MSR_FE1) && !(old_msr & (MSR_FE0 | MSR_FE1)) &&
+        ppc_get_fpscr(env) & FPSCR_FEX) {
+        enter_exception(env, EXCP_PROGRAM, SRR1_FP | SRR1_NEXT);
+    }
+}
+
+/* nip is right: behind mtmsr. POW puts the CPU to sleep if HID0 says how. */
+void helper_store_msr(CPUPPCState *env, uint32_t value)
+{
+    uint32_t old = env->msr;
+
+    set_msr(env, value & ~MSR_POW);
+    if (value & MSR_POW && env->spr[SPR_HID0] & (HID0_DOZE | HID0_NAP | HID0_SLEEP)) {
+        CPUState *cpu = env_cpu(env);
+
+        env->msr |= MSR_POW;
+        cpu->halted = 1;
+        cpu->exception_index = EXCP_HLT;
+        cpu_loop_exit(cpu);
+    }
+    raise_allowed_fp(env, old);
+}
+
+void helper_rfi(CPUPPCState *env)
+{
+    uint32_t srr1 = env->spr[SPR_SRR1], old = env->msr;
+
+    env->nip = env->spr[SPR_SRR0] & ~3u;
+    set_msr(env, (env->msr & ~SRR1_FROM_MSR & ~(MSR_TGPR | MSR_POW)) | (srr1 & SRR1_FROM_MSR));
+    raise_allowed_fp(env, old);
 }
 
 /* --- interrupts ------------------------------------------------------------------------------ */
