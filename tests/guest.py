@@ -15,6 +15,8 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EXE = os.environ.get("QEMU_EXE", "ppc-softmmu/qemu-system-ppc")
+# Slow builds of the emulator get this many times longer for everything.
+TIMEOUT_FACTOR = float(os.environ.get("QEMU_TEST_TIMEOUT_FACTOR", "1"))
 
 
 def guest_dir():
@@ -56,6 +58,7 @@ class Guest:
 
     def expect(self, pattern, timeout=120):
         """Wait for pattern in output not yet matched; returns the match."""
+        timeout *= TIMEOUT_FACTOR
         deadline = time.time() + timeout
         alive = True
         while True:
@@ -83,6 +86,7 @@ class Guest:
         return output
 
     def wait_exit(self, timeout=30):
+        timeout *= TIMEOUT_FACTOR
         deadline = time.time() + timeout
         while self._read(0.2) and time.time() < deadline:
             pass
@@ -101,6 +105,7 @@ class Monitor:
 
     def __init__(self, path, timeout=20):
         self.socket = socket.socket(socket.AF_UNIX)
+        timeout *= TIMEOUT_FACTOR
         deadline = time.time() + timeout
         while self.socket.connect_ex(path):
             if time.time() > deadline:

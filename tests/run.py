@@ -7,6 +7,7 @@ Each TEST is a program, or a .py or .sh script. It prints TAP: a plan "1..N",
 "ok"/"not ok" lines, "# SKIP". Each gets a temporary directory of its own as
 TMPDIR, which is removed afterwards. The last line is "N passed, N failed", with
 ", N skipped" when there are any; the exit status says whether all passed.
+QEMU_TEST_TIMEOUT_FACTOR in the environment multiplies the default timeout.
 """
 import argparse
 import concurrent.futures
@@ -148,7 +149,8 @@ def report(outcome):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--timeout", type=float, default=300.0)
+    factor = float(os.environ.get("QEMU_TEST_TIMEOUT_FACTOR", "1"))
+    parser.add_argument("--timeout", type=float, default=300.0 * factor)
     parser.add_argument("tests", nargs="*", metavar="TEST")
     args = parser.parse_args()
     outcomes = []

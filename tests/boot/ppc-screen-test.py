@@ -9,7 +9,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from guest import Failure, Guest, Monitor, Tap, guest_dir, temp_dir
+from guest import TIMEOUT_FACTOR, Failure, Guest, Monitor, Tap, guest_dir, temp_dir
 
 GUEST = guest_dir()
 FIRMWARE_CELL = (8, 10)     # pixels
@@ -63,7 +63,7 @@ def dump(monitor, folder, cell):
 
 def wait_for_prompt(monitor, folder, below=-1, timeout=30):
     """The screen once its last row, which must lie after `below`, is `0 > ` and the cursor."""
-    deadline = time.time() + timeout
+    deadline = time.time() + timeout * TIMEOUT_FACTOR
     while time.time() < deadline:
         screen = dump(monitor, folder, FIRMWARE_CELL)
         last = screen.last_row()

@@ -12,6 +12,7 @@ import time
 
 ROM, ENTRY, DATA = 0xffc00000, 0xfff00100, 0xffc00000
 FLAG, RESULTS, DONE = 0x1000, 0x100000, 0x600d600d
+TIMEOUT_FACTOR = float(os.environ.get("QEMU_TEST_TIMEOUT_FACTOR", "1"))
 
 
 def emulator():
@@ -51,7 +52,7 @@ def ask(process, command, path, size, timeout):
     """Send a monitor command and wait until it has written the file."""
     process.stdin.write((command + "\n").encode())
     process.stdin.flush()
-    until = time.time() + timeout
+    until = time.time() + timeout * TIMEOUT_FACTOR
     while not (os.path.exists(path) and os.path.getsize(path) == size):
         if process.poll() is not None or time.time() > until:
             raise RuntimeError("emulator ended or does not answer")
@@ -59,7 +60,7 @@ def ask(process, command, path, size, timeout):
 
 
 def wait_for_flag(process, path, timeout):
-    until = time.time() + timeout
+    until = time.time() + timeout * TIMEOUT_FACTOR
     while time.time() < until:
         ask(process, 'pmemsave 0x%x 4 "%s"' % (FLAG, path), path, 4, 10)
         with open(path, "rb") as f:

@@ -15,7 +15,7 @@ sys.path.insert(0, HERE)
 import bare
 
 MODES = [("default", []), ("-singlestep", ["-singlestep"]), ("-d nochain", ["-d", "nochain", "-D", os.devnull])]
-SECONDS = 120
+SECONDS = 120 * bare.TIMEOUT_FACTOR
 
 
 def build(folder):
