@@ -375,6 +375,11 @@ void icount_timer_armed(int64_t expires_ns)
     }
 }
 
+bool icount_on_vcpu(void)
+{
+    return icount_enabled() && current_cpu && pthread_equal(current_cpu->thread, pthread_self());
+}
+
 static void icount_end_slice(CPUState *cpu)
 {
     cpu->icount_executed += cpu->icount_budget - cpu_neg(cpu)->icount_left;

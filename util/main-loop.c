@@ -21,10 +21,13 @@ typedef struct FDHandler {
     bool deleted;               /* freed when the dispatch that may use it is over */
 } FDHandler;
 
+typedef struct BHList BHList;
+
 struct QEMUBH {
     QEMUBHFunc *cb;
     void *opaque;
     QEMUBH *next_scheduled;     /* bh_lock */
+    BHList *list;               /* bh_lock; where it is scheduled */
     bool scheduled;             /* bh_lock */
     bool oneshot;               /* freed after its run */
 };
@@ -36,7 +39,17 @@ static GPtrArray *handlers;     /* of FDHandler *; BQL */
 static bool handlers_dirty;     /* some are deleted */
 
 static pthread_mutex_t bh_lock = PTHREAD_MUTEX_INITIALIZER;
-static QEMUBH *bh_first, **bh_last = &bh_first;
+
+/*
+ * What waits for its run. With -icount, bottom halves that a vCPU schedules run
+ * on its own thread, as timers of guest time do: when is then a function of the
+ * instruction count.
+ */
+struct BHList {
+    QEMUBH *first, **last;
+};
+static BHList bh_main = { NULL, &bh_main.first }, bh_guest = { NULL, &bh_guest.first };
+static QEMUTimer *bh_guest_timer;
 
 bool qemu_init_main_loop(void)
 {
@@ -79,19 +92,34 @@ QEMUBH *qemu_bh_new(QEMUBHFunc *cb, void *opaque)
     return bh;
 }
 
+static void bh_guest_run(void *opaque);
+
+/* Guest time: now, but outside the device that schedules. BQL. */
+static void bh_guest_arm(void)
+{
+    if (!bh_guest_timer) {
+        bh_guest_timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, bh_guest_run, NULL);
+    }
+    timer_mod_ns(bh_guest_timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
+}
+
 void qemu_bh_schedule(QEMUBH *bh)
 {
+    BHList *list = icount_on_vcpu() ? &bh_guest : &bh_main;
     bool added = false;
 
     pthread_mutex_lock(&bh_lock);
     if (!bh->scheduled) {
         bh->scheduled = added = true;
         bh->next_scheduled = NULL;
-        *bh_last = bh;
-        bh_last = &bh->next_scheduled;
+        bh->list = list;
+        *list->last = bh;
+        list->last = &bh->next_scheduled;
     }
     pthread_mutex_unlock(&bh_lock);
-    if (added) {
+    if (added && list == &bh_guest) {
+        bh_guest_arm();
+    } else if (added) {
         qemu_notify_event();
     }
 }
@@ -99,15 +127,17 @@ void qemu_bh_schedule(QEMUBH *bh)
 void qemu_bh_cancel(QEMUBH *bh)
 {
     pthread_mutex_lock(&bh_lock);
-    for (QEMUBH **link = &bh_first; bh->scheduled && *link; link = &(*link)->next_scheduled) {
-        if (*link == bh) {
-            *link = bh->next_scheduled;
-            if (!*link) {
-                bh_last = link;
-            }
-            bh->scheduled = false;
-            break;
+    if (bh->scheduled) {
+        QEMUBH **link = &bh->list->first;
+
+        while (*link != bh) {
+            link = &(*link)->next_scheduled;
         }
+        *link = bh->next_scheduled;
+        if (!*link) {
+            bh->list->last = link;
+        }
+        bh->scheduled = false;
     }
     pthread_mutex_unlock(&bh_lock);
 }
@@ -129,22 +159,22 @@ void qemu_bh_schedule_oneshot(QEMUBHFunc *cb, void *opaque)
 }
 
 /* Run what is scheduled now; what these schedule waits for the next round. */
-static void bh_poll(void)
+static void bh_poll(BHList *list)
 {
     QEMUBH *last, *bh;
 
     pthread_mutex_lock(&bh_lock);
-    last = bh_first ? container_of(bh_last, QEMUBH, next_scheduled) : NULL;
-    while (last && bh_first) {
+    last = list->first ? container_of(list->last, QEMUBH, next_scheduled) : NULL;
+    while (last && list->first) {
         QEMUBHFunc *cb;
         void *opaque;
         bool was_last;
 
-        bh = bh_first;
+        bh = list->first;
         was_last = bh == last;
-        bh_first = bh->next_scheduled;
-        if (!bh_first) {
-            bh_last = &bh_first;
+        list->first = bh->next_scheduled;
+        if (!list->first) {
+            list->last = &list->first;
         }
         bh->scheduled = false;
         cb = bh->cb;
@@ -162,12 +192,17 @@ static void bh_poll(void)
     pthread_mutex_unlock(&bh_lock);
 }
 
+static void bh_guest_run(void *opaque)
+{
+    bh_poll(&bh_guest);
+}
+
 static bool bh_waiting(void)
 {
     bool waiting;
 
     pthread_mutex_lock(&bh_lock);
-    waiting = bh_first != NULL;
+    waiting = bh_main.first != NULL;
     pthread_mutex_unlock(&bh_lock);
     return waiting;
 }
@@ -311,6 +346,6 @@ void main_loop_wait(bool nonblocking)
                              glib_count)) {
         g_main_context_dispatch(context);
     }
-    bh_poll();
+    bh_poll(&bh_main);
     qemu_clock_run_all_timers();
 }

@@ -8,6 +8,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/main-loop.h"
+#include "qemu/timer.h"
 
 enum { MAX_WORKERS = 16, IDLE_SECONDS = 10 };
 
@@ -58,22 +59,26 @@ static Work *pool_wait_locked(void)
     return g_queue_pop_head(&pool_queue);
 }
 
+static void pool_finish_locked(Work *w)
+{
+    bool first = g_queue_is_empty(&pool_finished);
+
+    g_queue_push_tail(&pool_finished, w);
+    if (first) {
+        qemu_bh_schedule_oneshot(pool_complete, NULL);
+    }
+}
+
 static void *pool_worker(void *opaque)
 {
     Work *w;
 
     pthread_mutex_lock(&pool_lock);
     while ((w = pool_wait_locked())) {
-        bool first;
-
         pthread_mutex_unlock(&pool_lock);
         w->ret = w->work(w->opaque);
         pthread_mutex_lock(&pool_lock);
-        first = g_queue_is_empty(&pool_finished);
-        g_queue_push_tail(&pool_finished, w);
-        if (first) {
-            qemu_bh_schedule_oneshot(pool_complete, NULL);
-        }
+        pool_finish_locked(w);
     }
     pool_workers--;
     pthread_mutex_unlock(&pool_lock);
@@ -98,28 +103,35 @@ static void pool_start_worker_locked(void)
     pthread_attr_destroy(&attr);
 }
 
+/* Start a worker when there is work for one more. False: the host gives no thread at all. */
+static bool pool_have_worker_locked(void)
+{
+    if (pool_idle <= (int)g_queue_get_length(&pool_queue) && pool_workers < MAX_WORKERS) {
+        pool_start_worker_locked();
+    }
+    return pool_workers > 0;
+}
+
 void thread_pool_submit(ThreadPoolFunc *work, void (*done)(void *opaque, int ret), void *opaque)
 {
     Work *w = g_new0(Work, 1);
-    bool stuck;
+    bool queued;
 
     w->work = work;
     w->done = done;
     w->opaque = opaque;
     pthread_mutex_lock(&pool_lock);
-    g_queue_push_tail(&pool_queue, w);
-    if (pool_idle < (int)g_queue_get_length(&pool_queue) && pool_workers < MAX_WORKERS) {
-        pool_start_worker_locked();
-    }
-    stuck = !pool_workers;
-    if (stuck) {
-        g_queue_pop_tail(&pool_queue);
-    } else {
+    /* With -icount the guest must not see how long the host takes. */
+    queued = !icount_on_vcpu() && pool_have_worker_locked();
+    if (queued) {
+        g_queue_push_tail(&pool_queue, w);
         pthread_cond_signal(&pool_cond);
     }
     pthread_mutex_unlock(&pool_lock);
-    if (stuck) {                /* the host gives no thread: do it here */
-        done(opaque, work(opaque));
-        g_free(w);
+    if (!queued) {
+        w->ret = work(opaque);
+        pthread_mutex_lock(&pool_lock);
+        pool_finish_locked(w);
+        pthread_mutex_unlock(&pool_lock);
     }
 }

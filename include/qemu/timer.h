@@ -62,6 +62,8 @@ int64_t qemu_clock_sleep_ns(void);
 int64_t cpu_get_clock_ns(void);
 /* A timer of the virtual clock is due at expires_ns: with -icount the slice ends there. */
 void icount_timer_armed(int64_t expires_ns);
+/* True on a vCPU's thread with -icount: what follows must depend on the count alone. */
+bool icount_on_vcpu(void);
 /* cpus.c: start and stop of guest time (BQL held). */
 void cpu_enable_ticks(void);
 void cpu_disable_ticks(void);

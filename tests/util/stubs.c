@@ -21,6 +21,11 @@ ram_addr_t test_invalidated_start, test_invalidated_end;
 
 WEAK const bool target_words_bigendian = true;
 
+WEAK bool icount_on_vcpu(void)
+{
+    return false;
+}
+
 WEAK void icount_timer_armed(int64_t expires_ns)
 {
 }
