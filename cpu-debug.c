@@ -14,7 +14,12 @@ void cpu_check_watchpoint(CPUState *cpu, vaddr addr, unsigned size, int flags, u
     for (guint i = 0; i < cpu->watchpoints->len; i++) {
         CPUWatchpoint *wp = &g_array_index(cpu->watchpoints, CPUWatchpoint, i);
 
-        if ((wp->flags & flags) && wp->addr < addr + size && addr < wp->addr + wp->len) {
+        if (!(wp->flags & flags) || wp->addr >= addr + size || addr >= wp->addr + wp->len) {
+            continue;
+        }
+        if (wp->flags & BP_CPU) {
+            cpu->cc->watchpoint_access(cpu, addr, flags, ra);
+        } else {
             wp->hitaddr = MAX(addr, wp->addr);
             cpu->watchpoint_hit = wp;
             cpu->exception_index = EXCP_DEBUG;

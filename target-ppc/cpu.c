@@ -32,6 +32,9 @@ void ppc_update_hflags(CPUPPCState *env)
     if (env->fp_vector) {
         flags |= TBF_FP_VECTOR;
     }
+    if (ppc_iabr_is_on(env)) {
+        flags |= TBF_IABR;
+    }
     if (env->hflags != flags) {
         env->hflags = flags;
         tb_key_update(env_cpu(env));
@@ -248,6 +251,7 @@ static void ppc_cpu_reset(DeviceState *dev)
     env->nip = env->msr & MSR_IP ? 0xfff00100 : 0x00000100;
     ppc_fp_reset(env);
     ppc_mmu_reset(env);
+    ppc_update_dabr(env);
     ppc_update_hflags(env);
     if (env->tb.frequency_hz) {
         cpu_ppc_tb_reset(env);
@@ -289,6 +293,7 @@ const CPUClass ppc_cpu_class = {
     .tlb_fill = ppc_cpu_tlb_fill,
     .do_unaligned_access = ppc_do_unaligned_access,
     .do_transaction_failed = ppc_do_transaction_failed,
+    .watchpoint_access = ppc_watchpoint_access,
     .get_phys_page_debug = ppc_cpu_get_phys_page_debug,
     .exec_enter = ppc_fp_enter,
     .exec_leave = ppc_fp_leave,

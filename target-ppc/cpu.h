@@ -76,6 +76,7 @@ enum {
     TBF_FP_EXACT = 0x20000000,
     /* TBF_FP_VECTOR: the host rounds as AltiVec does, else as FPSCR says; see fp.h. */
     TBF_FP_VECTOR = 0x08000000,
+    TBF_IABR = 0x10000000,          /* instructions are compared with IABR */
 };
 
 /* Fetches have tables of their own: code and data are translated by different BATs. */
@@ -185,6 +186,7 @@ struct CPUArchState {
     bool segments_changed;          /* sr[] may differ from what the TLB holds */
     uint32_t sr_active[16];         /* what the TLB holds translations of */
     bool checkstopped;
+    uint32_t dabr_watched;      /* the DABR that the core's watchpoint stands for */
     PPCTimebase tb;
     const PPCModel *model;
 };
@@ -272,6 +274,11 @@ void ppc_dump_mmu(CPUState *cpu, FILE *f);
 void ppc_sync_segments(CPUPPCState *env);
 void ppc_store_bat(CPUPPCState *env, unsigned spr, uint32_t value);
 void ppc_mmu_reset(CPUPPCState *env);
+
+/* debug.c */
+bool ppc_iabr_is_on(const CPUPPCState *env);
+void ppc_update_dabr(CPUPPCState *env);
+void ppc_watchpoint_access(CPUState *cpu, vaddr addr, int access, uintptr_t retaddr);
 
 /* timebase.c: all BQL-free on the CPU's own thread. */
 void cpu_ppc_tb_init(CPUPPCState *env, uint32_t frequency_hz);   /* boards: after cpu_create */

@@ -42,6 +42,11 @@ DEF_HELPER_2(tlbie, 0, void, env, i32)
 DEF_HELPER_1(tlbia, 0, void, env)
 DEF_HELPER_3(tlb603_load, 0, void, env, i32, i32)
 
+/* debug.c */
+DEF_HELPER_2(check_iabr, TCG_CALL_MAY_RAISE | TCG_CALL_NO_WG, void, env, i32)
+DEF_HELPER_2(store_iabr, 0, void, env, i32)
+DEF_HELPER_2(store_dabr, 0, void, env, i32)
+
 /* helper-power.c */
 DEF_HELPER_4(power_shift, 0, i32, env, i32, i32, i32)
 DEF_HELPER_2(power_maskg, TCG_CALL_NO_RWG_SE, i32, i32, i32)

@@ -14,6 +14,7 @@ static int ppc_cpu_post_load(void *opaque, int version)
     ppc_fp_reset(env);
     tlb_flush(env_cpu(env));
     ppc_sync_segments(env);
+    ppc_update_dabr(env);
     env->hflags = 0;
     ppc_update_hflags(env);
     return 0;

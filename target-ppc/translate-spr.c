@@ -110,6 +110,18 @@ static void write_bat(DisasContext *ctx, unsigned spr, TCGv_i32 value)
     gen_end_block(ctx);
 }
 
+static void write_iabr(DisasContext *ctx, unsigned spr, TCGv_i32 value)
+{
+    gen_helper_store_iabr(tcg_env, value);
+    gen_end_block(ctx);
+}
+
+static void write_dabr(DisasContext *ctx, unsigned spr, TCGv_i32 value)
+{
+    gen_helper_store_dabr(tcg_env, value);
+    gen_end_block(ctx);
+}
+
 static void read_hash(DisasContext *ctx, TCGv_i32 ret, unsigned spr)
 {
     gen_helper_load_hash(ret, tcg_env, tcg_constant_i32(spr == SPR_HASH2));
@@ -175,10 +187,10 @@ static const SPRRow spr_rows[] = {
     { SPR_HID0, SPR_HID0, SRW, 0, STORED, 0x00000c00 },
     { SPR_HID1, SPR_HID1, SRW, SPRS_745X | SPRS_601 | SPRS_750FX, STORED, 0 },
     { SPR_HID1, SPR_HID1, SRW, SPRS_HID1, read_stored, write_nothing, 0 },      /* PLL: read-only */
-    { SPR_IABR, SPR_IABR, SRW, SPRS_IABR | SPRS_601, STORED, 0 },
+    { SPR_IABR, SPR_IABR, SRW, SPRS_IABR | SPRS_601, read_stored, write_iabr, 0 },
     { SPR_HID2_603, SPR_HID2_603, SRW, SPRS_603 | SPRS_745X, STORED, 0 },       /* 745x: ICTRL */
     { 1012, 1012, SRW, SPRS_745X, STORED, 0 },                          /* LDSTDB */
-    { SPR_DABR, SPR_DABR, SRW, SPRS_DABR | SPRS_601, STORED, 0 },
+    { SPR_DABR, SPR_DABR, SRW, SPRS_DABR | SPRS_601, read_stored, write_dabr, 0 },
     { SPR_MSSCR0, SPR_MSSCR0, SRW, SPRS_74XX, STORED, 0x00800000 },     /* DL1HWF */
     { SPR_MSSSR0, SPR_MSSSR0, SRW, SPRS_74XX, STORED, 0 },
     { SPR_LDSTCR, SPR_LDSTCR, SRW, SPRS_745X | SPRS_750FX, STORED, 0 },         /* 750FX: HID2 */

@@ -389,6 +389,9 @@ void translate_one(DisasContext *ctx, uint32_t opcode)
 {
     ctx->next_pc = ctx->pc + 4;
     tcg_gen_insn_start(ctx->pc, 0, 0);
+    if (unlikely(ctx->flags & TBF_IABR)) {
+        gen_helper_check_iabr(tcg_env, tcg_constant_i32(ctx->pc));
+    }
     translate_insn(ctx, opcode);
     ctx->num_insns++;
 }

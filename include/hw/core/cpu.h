@@ -91,6 +91,8 @@ typedef struct CPUClass {
     /* BQL held: is there something that ends a halt? */
     bool (*has_work)(CPUState *cpu);
     void (*debug_excp_handler)(CPUState *cpu);
+    /* The guest's own watchpoint (BP_CPU) is touched: raise its exception, or return. */
+    void (*watchpoint_access)(CPUState *cpu, vaddr addr, int access, uintptr_t retaddr);
     /*
      * May be NULL. Around the time in which generated code may run (cpu_exec's
      * loop; also again after each cpu_loop_exit to it is fine): enter loads the
