@@ -140,6 +140,23 @@ def test_mux(*args):
     check("Ctrl-A x", status == 0, status)
 
 
+def test_defaults():
+    """The drives and character devices that each of these command lines gives."""
+    def devices(*args):
+        done = subprocess.run([EXE, "-S", "-display", "none", *args], input="info block\rinfo chardev\rquit\r",
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=30)
+        return done.stdout if done.returncode == 0 else f"status {done.returncode}: {done.stdout}"
+
+    usual = devices("-monitor", "stdio")
+    check("default drive and serial line", "ide1-cd0: [not" in usual and "serial0:" in usual, usual)
+    bare = devices("-nodefaults", "-monitor", "stdio")
+    check("-nodefaults", "ide1" not in bare and "serial0:" not in bare and "compat_monitor0:" in bare, bare)
+    placed = devices("-monitor", "stdio", "-drive", "if=none,id=d,media=cdrom", "-device", "ide-cd,drive=d,bus=ide.1")
+    check("-device ide-cd instead of the default drive", "d: [not" in placed and "ide1" not in placed, placed)
+    lines = devices("-monitor", "stdio", "-serial", "null", "-serial", "none", "-serial", "null")
+    check("several -serial", "serial0:" in lines and "serial1:" not in lines and "serial2:" in lines, lines)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "mon")
@@ -155,6 +172,7 @@ def main():
         finally:
             p.kill()
             p.wait()
+    test_defaults()
     test_mux()
     test_mux("-serial", "mon:stdio")
     print(f"1..{len(results)}")
