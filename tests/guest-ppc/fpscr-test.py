@@ -23,11 +23,16 @@ def finish():
 
 
 def program(body, msr):
-    """The body behind the vectors. The handler counts, notes SRR0 and SRR1, and skips the instruction."""
+    """The body behind the vectors.
+
+    The handler counts, notes SRR0 and SRR1, and skips the instruction. It returns with FE0 and FE1
+    clear: the exception is still pending in FPSCR and would come again.
+    """
     lwz = asm.d_form(32, 29, 0, TRAP_RECORD)
     handler = [lwz, asm.addi(29, 29, 1), asm.stw(29, 0, TRAP_RECORD),
                0x7fba02a6, asm.stw(29, 0, TRAP_RECORD + 4), asm.addi(29, 29, 4), 0x7fba03a6,
-               0x7fbb02a6, asm.stw(29, 0, TRAP_RECORD + 8), 0x4c000064]
+               0x7fbb02a6, asm.stw(29, 0, TRAP_RECORD + 8),
+               0x57bd0566, 0x57bd062c, 0x7fbb03a6, 0x4c000064]
     first = (HANDLER - 0x100) // 4
     code = [asm.branch(4 * (first + len(handler)))] + [0] * (first - 1) + handler
     code += asm.load_word(3, FP | 0x40 | msr) + [asm.mtmsr(3), asm.ISYNC]
@@ -159,6 +164,7 @@ def test_traps(options):
         body = asm.load_word(20, bare.DATA) + asm.load_word(21, bare.RESULTS)
         places = []
         for name, _, _, _ in TRAPS:
+            body += asm.load_word(3, FP | 0x40 | msr) + [asm.mtmsr(3), asm.ISYNC]
             body += [asm.addi(3, 0, 0)] + [asm.stw(3, 0, TRAP_RECORD + 4 * i) for i in range(3)]
             body += [asm.lfd(1, 20, 0), asm.lfd(2, 20, 8), asm.lfd(0, 20, 16), asm.lfd(4, 20, 0), asm.mtfsf(0)]
             places.append(len(body))
