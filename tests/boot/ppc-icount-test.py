@@ -13,14 +13,15 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from guest import Guest, Tap, guest_dir
 
 GUEST = guest_dir()
-DIRECT = ["-m", "128", "-nodefaults", "-nographic", "-serial", "stdio", "-no-reboot",
+DIRECT = ["-m", "128", "-nic", "none", "-nographic", "-no-reboot",
+          "-drive", f"file={GUEST}/disk.qcow2,format=qcow2,snapshot=on",
           "-rtc", "base=2024-02-29T12:00:00,clock=vm",
           "-icount", "shift=3", "-kernel", f"{GUEST}/vmlinux", "-initrd", f"{GUEST}/initrd.gz"]
 
 
 def boot(machine):
     """Console output of a boot that sleeps, computes and prints the clock."""
-    command = "cat /proc/interrupts /proc/uptime; sleep 0.3; date; /bench/fib 18; cat /proc/uptime"
+    command = "md5sum /dev/sda2; cat /proc/interrupts /proc/uptime; sleep 0.3; date; /bench/fib 18; cat /proc/uptime"
     with Guest("-M", machine, *DIRECT, "-append", f'console=ttyPZ0 printk.time=1 selftest="{command}"') as guest:
         guest.expect(r"SELFTEST-EXIT 0", 90)
         status = guest.wait_exit()

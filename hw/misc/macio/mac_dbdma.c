@@ -21,8 +21,6 @@
 #include "qemu/bswap.h"
 #include "qemu/log.h"
 #include "qemu/main-loop.h"
-#include "qemu/timer.h"
-#include "sysemu/sysemu.h"
 
 enum { CHANNEL_SHIFT = 7, REGION_SIZE = DBDMA_CHANNELS << CHANNEL_SHIFT };
 enum { REG_CONTROL, REG_STATUS, REG_CMDPTR_HI, REG_CMDPTR_LO, REG_INTR_SEL, REG_BRANCH_SEL,
@@ -59,20 +57,9 @@ struct DBDMAState {
 
     MemoryRegion mem;
     QEMUBH *bh;
-    QEMUTimer *timer;               /* in place of bh with -icount */
 
     DBDMAChannel channels[DBDMA_CHANNELS];
 };
-
-/* Channels run soon; with -icount at a point that the instruction count decides. */
-static void dbdma_schedule(DBDMAState *s)
-{
-    if (icount_enabled()) {
-        timer_mod_ns(s->timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
-    } else {
-        qemu_bh_schedule(s->bh);
-    }
-}
 #define MAC_DBDMA(o) OBJECT_CHECK(DBDMAState, (o), TYPE_MAC_DBDMA)
 
 static unsigned desc_command(const DBDMAChannel *ch)
@@ -167,7 +154,7 @@ static void channel_end(DBDMA_io *io)
     if (ch->regs[REG_STATUS] & ACTIVE) {
         ch->regs[REG_STATUS] &= ~FLUSH;
         channel_finish(ch, MAX(io->len, 0));
-        dbdma_schedule(ch->dbdma);
+        qemu_bh_schedule(ch->dbdma->bh);
     }
 }
 
@@ -273,7 +260,7 @@ static void dbdma_run(void *opaque)
 
         for (int n = 0; channel_runnable(ch) && channel_step(ch); n++) {
             if (n == BURST) {
-                dbdma_schedule(s);
+                qemu_bh_schedule(s->bh);
                 break;
             }
         }
@@ -282,7 +269,7 @@ static void dbdma_run(void *opaque)
 
 void DBDMA_kick(void *dbdma, int nchan)
 {
-    dbdma_schedule(MAC_DBDMA(dbdma));
+    qemu_bh_schedule(MAC_DBDMA(dbdma)->bh);
 }
 
 void DBDMA_register_channel(void *dbdma, int nchan, qemu_irq irq,
@@ -335,7 +322,7 @@ static void channel_control(DBDMAChannel *ch, uint32_t value)
         ch->io.processing = false;
     }
     if (channel_runnable(ch)) {
-        dbdma_schedule(ch->dbdma);
+        qemu_bh_schedule(ch->dbdma->bh);
     }
 }
 
@@ -428,7 +415,7 @@ static int dbdma_post_load(void *opaque, int version)
 {
     DBDMAState *s = opaque;
 
-    dbdma_schedule(s);
+    qemu_bh_schedule(s->bh);
     return 0;
 }
 static const VMStateField dbdma_fields[] = {
@@ -452,13 +439,11 @@ static void dbdma_init(Object *obj)
     memory_region_init_io(&s->mem, obj, &dbdma_ops, s, "dbdma", REGION_SIZE);
     sysbus_init_mmio(SYS_BUS_DEVICE(obj), &s->mem);
     s->bh = qemu_bh_new(dbdma_run, s);
-    s->timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, dbdma_run, s);
 }
 
 static void dbdma_finalize(Object *obj)
 {
     qemu_bh_delete(MAC_DBDMA(obj)->bh);
-    timer_free(MAC_DBDMA(obj)->timer);
 }
 
 static const TypeInfo dbdma_info = {
