@@ -89,7 +89,7 @@ static void watch_fd(SlirpState *s, int fd, int events)
                         events & POLLOUT ? slirp_activity : NULL, s);
 }
 
-/* Main loop: ask libslirp what it waits for now. */
+/* Main loop: ask libslirp what it waits for. */
 static void resync(void *opaque)
 {
     SlirpState *s = opaque;
