@@ -11,24 +11,29 @@
  */
 #include "qemu/osdep.h"
 #include "hw/pci.h"
+#include "hw/pci/msi.h"
 #include "net/net.h"
 #include "qemu/log.h"
 #include "sysemu/sysemu.h"
 
-enum { STATUS_INTERRUPT = 0x0008, STATUS_CAP_LIST = 0x0010 };
+enum { STATUS_INTERRUPT = 0x0008, STATUS_CAP_LIST = 0x0010, STATUS_ERRORS = 0xf900 };
 enum { DEFAULT_SUBSYSTEM_VENDOR = 0x1af4, DEFAULT_SUBSYSTEM = 0x1100 };
 #define BAR_UNMAPPED UINT64_MAX
 #define ROM_MAX_SIZE (16 * MiB)
 #define FIRST_CAPABILITY 0x40
+#define BRIDGE_ROM_ADDRESS 0x38
 
 static const PCIDeviceClass *pci_class(PCIDevice *dev)
 {
     return object_class_data(OBJECT(dev));
 }
 
-static int bar_offset(int region)
+static int bar_offset(PCIDevice *dev, int region)
 {
-    return region == PCI_ROM_SLOT ? PCI_ROM_ADDRESS : PCI_BASE_ADDRESS_0 + 4 * region;
+    if (region == PCI_ROM_SLOT) {
+        return pci_class(dev)->is_bridge ? BRIDGE_ROM_ADDRESS : PCI_ROM_ADDRESS;
+    }
+    return PCI_BASE_ADDRESS_0 + 4 * region;
 }
 
 /* --- interrupts ------------------------------------------------------------ */
@@ -49,7 +54,8 @@ static PCIBus *pci_route_to_root(PCIDevice *dev, int pin, int *wire)
 
 static bool pci_drives_pin(PCIDevice *dev)
 {
-    return dev->irq_state && !(pci_get_word(dev->config + PCI_COMMAND) & PCI_COMMAND_INTX_DISABLE);
+    return dev->irq_state && !msi_enabled(dev) && !msix_enabled(dev) &&
+           !(pci_get_word(dev->config + PCI_COMMAND) & PCI_COMMAND_INTX_DISABLE);
 }
 
 static void pci_change_wire(PCIDevice *dev, int change)
@@ -93,7 +99,7 @@ static uint64_t pci_bar_address(PCIDevice *dev, int region)
 {
     PCIIORegion *r = &dev->io_regions[region];
     uint16_t command = pci_get_word(dev->config + PCI_COMMAND);
-    uint64_t addr = pci_get_long(dev->config + bar_offset(region)), last;
+    uint64_t addr = pci_get_long(dev->config + bar_offset(dev, region)), last;
 
     if (r->type & PCI_BASE_ADDRESS_SPACE_IO) {
         addr &= ~(r->size - 1);
@@ -104,7 +110,7 @@ static uint64_t pci_bar_address(PCIDevice *dev, int region)
         return BAR_UNMAPPED;
     }
     if (r->type & PCI_BASE_ADDRESS_MEM_TYPE_64) {
-        addr |= (uint64_t)pci_get_long(dev->config + bar_offset(region) + 4) << 32;
+        addr |= (uint64_t)pci_get_long(dev->config + bar_offset(dev, region) + 4) << 32;
     }
     addr &= ~(r->size - 1);
     last = addr + r->size - 1;
@@ -148,7 +154,7 @@ static void pci_update_bus_master(PCIDevice *dev)
 void pci_register_bar(PCIDevice *dev, int region, uint8_t type, MemoryRegion *mr)
 {
     PCIIORegion *r = &dev->io_regions[region];
-    int offset = bar_offset(region);
+    int offset = bar_offset(dev, region);
     uint64_t size = memory_region_size(mr), mask = ~(size - 1);
 
     assert(region >= 0 && region < PCI_NUM_REGIONS && size >= 4 && !(size & (size - 1)));
@@ -201,6 +207,11 @@ int pci_add_capability(PCIDevice *dev, uint8_t cap_id, uint8_t offset, uint8_t s
 
 /* --- configuration cycles -------------------------------------------------- */
 
+static bool ranges_overlap(uint32_t a, uint32_t a_len, uint32_t b, uint32_t b_len)
+{
+    return a < b + b_len && b < a + a_len;
+}
+
 uint32_t pci_default_read_config(PCIDevice *dev, uint32_t addr, int len)
 {
     uint32_t val = 0;
@@ -222,15 +233,18 @@ void pci_default_write_config(PCIDevice *dev, uint32_t addr, uint32_t val, int l
         *p = (*p & ~wmask) | (val & wmask);
         *p &= ~(val & dev->w1cmask[addr + i]);
     }
-    if (addr < PCI_BASE_ADDRESS_0 + 24 || (addr < PCI_ROM_ADDRESS + 4 && addr + len > PCI_ROM_ADDRESS)) {
+    if (addr < PCI_BASE_ADDRESS_0 + 24 ||
+        ranges_overlap(addr, len, bar_offset(dev, PCI_ROM_SLOT), 4)) {
         pci_update_mappings(dev);
     }
-    if (addr < PCI_COMMAND + 2 && addr + len > PCI_COMMAND) {
+    if (ranges_overlap(addr, len, PCI_COMMAND, 2)) {
         pci_update_bus_master(dev);
-        if (drove != pci_drives_pin(dev)) {
-            pci_change_wire(dev, drove ? -1 : 1);
-        }
     }
+    if (drove != pci_drives_pin(dev)) {
+        pci_change_wire(dev, drove ? -1 : 1);
+    }
+    msi_config_written(dev, addr, len);
+    msix_config_written(dev, addr, len);
 }
 
 PCIDevice *pci_find_device(PCIBus *bus, int bus_num, int devfn)
@@ -241,7 +255,7 @@ PCIDevice *pci_find_device(PCIBus *bus, int bus_num, int devfn)
     for (int i = 0; i < 256; i++) {
         PCIDevice *bridge = bus->devices[i];
 
-        if (!bridge || !pci_class(bridge)->is_bridge || !DEVICE(bridge)->child_buses->len) {
+        if (!bridge || !pci_class(bridge)->is_bridge || !DEVICE(bridge)->child_buses) {
             continue;
         }
         if (bus_num >= bridge->config[0x19] && bus_num <= bridge->config[0x1a]) {
@@ -306,7 +320,7 @@ static void pci_init_config(PCIDevice *dev)
     dev->config[PCI_REVISION_ID] = pc->revision;
     dev->config[PCI_CLASS_PROG] = pc->prog_if;
     pci_set_word(dev->wmask + PCI_COMMAND, command);
-    pci_set_word(dev->w1cmask + PCI_STATUS, 0xf900);
+    pci_set_word(dev->w1cmask + PCI_STATUS, STATUS_ERRORS);
     dev->wmask[PCI_CACHE_LINE_SIZE] = 0xff;
     dev->wmask[PCI_LATENCY_TIMER] = 0xff;
     dev->wmask[PCI_INTERRUPT_LINE] = 0xff;
@@ -321,16 +335,25 @@ static void pci_init_config(PCIDevice *dev)
                  pc->subsystem_id ? pc->subsystem_id : DEFAULT_SUBSYSTEM);
 }
 
-/* Absent or unreadable ROM files leave the card without a ROM. */
+/*
+ * The ROM of romfile=, which must exist, or of the class, which may be missing.
+ * rombar=0 leaves the card without a ROM.
+ */
 static bool pci_load_rom(PCIDevice *dev, Error **errp)
 {
-    const char *name = pci_class(dev)->romfile;
-    g_autofree char *path = name ? qemu_find_file(name) : NULL;
+    const char *name = dev->romfile ? dev->romfile : pci_class(dev)->romfile;
+    g_autofree char *path = name && *name ? qemu_find_file(name) : NULL;
     g_autofree char *data = NULL;
     gsize length, size = 2 * KiB;
 
-    if (!path || !g_file_get_contents(path, &data, &length, NULL)) {
+    if (!name || !*name || !dev->rombar) {
         return true;
+    }
+    if (!path || !g_file_get_contents(path, &data, &length, NULL)) {
+        if (dev->romfile) {
+            error_setg(errp, "romfile=%s: cannot read the option ROM", name);
+        }
+        return !dev->romfile;
     }
     if (!length || length > ROM_MAX_SIZE) {
         error_setg(errp, "%s: option ROM has an invalid size of %zu bytes", path, (size_t)length);
@@ -349,6 +372,23 @@ static bool pci_load_rom(PCIDevice *dev, Error **errp)
     return true;
 }
 
+/*
+ * Function 0 of a card that the user made must say multifunction=on before
+ * others join it; boards put their chips' functions together as they like.
+ */
+static bool pci_check_functions(PCIBus *bus, PCIDevice *dev, const char *type, Error **errp)
+{
+    PCIDevice *first = bus->devices[PCI_DEVFN(PCI_SLOT(dev->devfn), 0)];
+
+    if (PCI_FUNC(dev->devfn) && first && OBJECT(first)->type->user_creatable &&
+        !first->multifunction) {
+        error_setg(errp, "slot %d holds %s, which is not multifunction=on: %s cannot be function %d",
+                   PCI_SLOT(dev->devfn), OBJECT(first)->type->name, type, PCI_FUNC(dev->devfn));
+        return false;
+    }
+    return true;
+}
+
 static bool pci_choose_devfn(PCIBus *bus, PCIDevice *dev, Error **errp)
 {
     const char *type = OBJECT(dev)->type->name;
@@ -360,20 +400,19 @@ static bool pci_choose_devfn(PCIBus *bus, PCIDevice *dev, Error **errp)
                 return true;
             }
         }
-        error_setg(errp, "-device %s: no free slot on bus %s", type, bus->qbus.name);
+        error_setg(errp, "no free slot on bus %s", bus->qbus.name);
         return false;
     }
     if (dev->devfn > 255) {
-        error_setg(errp, "-device %s: PCI address out of range", type);
+        error_setg(errp, "PCI address out of range");
         return false;
     }
     if (bus->devices[dev->devfn]) {
-        error_setg(errp, "-device %s: PCI slot %d function %d already in use by %s", type,
-                   PCI_SLOT(dev->devfn), PCI_FUNC(dev->devfn),
-                   OBJECT(bus->devices[dev->devfn])->type->name);
+        error_setg(errp, "PCI slot %d function %d already in use by %s", PCI_SLOT(dev->devfn),
+                   PCI_FUNC(dev->devfn), OBJECT(bus->devices[dev->devfn])->type->name);
         return false;
     }
-    return true;
+    return pci_check_functions(bus, dev, type, errp);
 }
 
 /* Software scans functions 1-7 only when function 0 says that they exist. */
@@ -381,6 +420,9 @@ static void pci_mark_multifunction(PCIBus *bus, PCIDevice *dev)
 {
     PCIDevice *first = bus->devices[PCI_DEVFN(PCI_SLOT(dev->devfn), 0)];
 
+    if (dev->multifunction) {
+        dev->config[PCI_HEADER_TYPE] |= PCI_HEADER_TYPE_MULTI_FUNCTION;
+    }
     for (int fn = 1; first && fn < 8; fn++) {
         if (bus->devices[PCI_DEVFN(PCI_SLOT(dev->devfn), fn)]) {
             first->config[PCI_HEADER_TYPE] |= PCI_HEADER_TYPE_MULTI_FUNCTION;
@@ -406,7 +448,8 @@ static bool pci_bus_plug(BusState *qbus, DeviceState *qdev, Error **errp)
     }
     memory_region_init(&dev->bus_master_container, OBJECT(dev), "bus master container", UINT64_MAX);
     memory_region_init_alias(&dev->bus_master_enable, OBJECT(dev), "bus master",
-                             get_system_memory(), 0, UINT64_MAX);
+                             bus->bridge ? &bus->bridge->bus_master_container
+                                         : get_system_memory(), 0, UINT64_MAX);
     memory_region_set_enabled(&dev->bus_master_enable, false);
     memory_region_add_subregion(&dev->bus_master_container, 0, &dev->bus_master_enable);
     address_space_init(&dev->bus_master_as, &dev->bus_master_container, OBJECT(dev)->type->name);
@@ -425,6 +468,7 @@ static void pci_bus_unplug(BusState *qbus, DeviceState *qdev)
     pci_update_mappings(dev);
     bus->devices[dev->devfn] = NULL;
     address_space_destroy(&dev->bus_master_as);
+    msix_uninit(dev);
 }
 
 void pci_root_bus_init(PCIBus *bus, size_t size, DeviceState *host, const char *name,
@@ -442,6 +486,17 @@ void pci_root_bus_init(PCIBus *bus, size_t size, DeviceState *host, const char *
     bus->map_irq = map_irq;
     bus->irq_opaque = opaque;
     bus->nirq = nirq;
+}
+
+void pci_secondary_bus_init(PCIBus *bus, size_t size, PCIDevice *bridge, const char *name,
+                            MemoryRegion *mem, MemoryRegion *io)
+{
+    qbus_init(&bus->qbus, size, TYPE_PCI_BUS, DEVICE(bridge), name);
+    bus->qbus.plug = pci_bus_plug;
+    bus->qbus.unplug = pci_bus_unplug;
+    bus->mem = mem;
+    bus->io = io;
+    bus->bridge = bridge;
 }
 
 PCIDevice *pci_new(int devfn, const char *type)
@@ -494,32 +549,56 @@ static void pci_device_reset(DeviceState *qdev)
     }
     pci_set_irq(dev, 0);
     pci_set_word(dev->config + PCI_COMMAND, 0);
-    pci_set_word(dev->config + PCI_STATUS, pci_get_word(dev->config + PCI_STATUS) & STATUS_CAP_LIST);
+    pci_set_word(dev->config + PCI_STATUS, pci_get_word(dev->config + PCI_STATUS) &
+                 ~(STATUS_ERRORS | STATUS_INTERRUPT));
     dev->config[PCI_CACHE_LINE_SIZE] = 0;
     dev->config[PCI_INTERRUPT_LINE] = 0;
     for (int i = 0; i < PCI_NUM_REGIONS; i++) {
         if (dev->io_regions[i].memory) {
-            pci_set_long(dev->config + bar_offset(i), dev->io_regions[i].type);
+            pci_set_long(dev->config + bar_offset(dev, i), dev->io_regions[i].type);
         }
     }
+    msi_reset(dev);
+    msix_reset(dev);
     pci_update_mappings(dev);
     pci_update_bus_master(dev);
+}
+
+static PCIBus *pci_child_bus(PCIDevice *dev)
+{
+    if (!pci_class(dev)->is_bridge || !DEVICE(dev)->child_buses) {
+        return NULL;
+    }
+    return (PCIBus *)g_ptr_array_index(DEVICE(dev)->child_buses, 0);
+}
+
+static void pci_count_wires(PCIBus *bus)
+{
+    for (int i = 0; i < 256; i++) {
+        PCIDevice *dev = bus->devices[i];
+
+        if (dev && pci_drives_pin(dev)) {
+            int wire, pin = dev->config[PCI_INTERRUPT_PIN] - 1;
+            PCIBus *root = pci_route_to_root(dev, pin & 3, &wire);
+
+            if (wire >= 0 && wire < root->nirq) {
+                root->irq_count[wire]++;
+            }
+        }
+        if (dev && pci_child_bus(dev)) {
+            pci_count_wires(pci_child_bus(dev));
+        }
+    }
 }
 
 /* The interrupt controller's own state holds the level of its inputs. */
 static void pci_recount_wires(PCIBus *bus)
 {
-    memset(bus->irq_count, 0, sizeof(bus->irq_count));
-    for (int i = 0; i < 256; i++) {
-        if (bus->devices[i] && pci_drives_pin(bus->devices[i])) {
-            int wire, pin = bus->devices[i]->config[PCI_INTERRUPT_PIN] - 1;
-
-            pci_route_to_root(bus->devices[i], pin & 3, &wire);
-            if (wire >= 0 && wire < bus->nirq) {
-                bus->irq_count[wire]++;
-            }
-        }
+    while (bus->bridge) {
+        bus = bus->bridge->bus;
     }
+    memset(bus->irq_count, 0, sizeof(bus->irq_count));
+    pci_count_wires(bus);
 }
 
 static int pci_post_load(void *opaque, int version)
@@ -528,15 +607,14 @@ static int pci_post_load(void *opaque, int version)
 
     pci_update_mappings(dev);
     pci_update_bus_master(dev);
-    if (!dev->bus->bridge) {
-        pci_recount_wires(dev->bus);
-    }
+    pci_recount_wires(dev->bus);
     return 0;
 }
 
 static const VMStateField pci_device_fields[] = {
     VMSTATE_BUFFER(config, PCIDevice),
     VMSTATE_UINT8(irq_state, PCIDevice),
+    VMSTATE_VBUFFER(msix_state, PCIDevice, msix_state_bytes),
     VMSTATE_END
 };
 const VMStateDescription vmstate_pci_device = {
@@ -549,6 +627,10 @@ const VMStateDescription vmstate_pci_device = {
 static const Property pci_device_props[] = {
     { .name = "addr", .kind = PROP_PCI_DEVFN, .offset = offsetof(PCIDevice, devfn),
       .has_default = true, .defval = -1, .desc = "slot and function, as 06.0" },
+    { .name = "romfile", .kind = PROP_STRING, .offset = offsetof(PCIDevice, romfile),
+      .desc = "option ROM in the firmware path; empty: none" },
+    DEFINE_PROP_UINT32("rombar", PCIDevice, rombar, 1),
+    DEFINE_PROP_BOOL("multifunction", PCIDevice, multifunction, false),
     DEFINE_PROP_END
 };
 

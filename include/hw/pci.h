@@ -69,6 +69,16 @@ struct PCIDevice {
     uint8_t irq_state;                          /* level of the device's pin */
     MemoryRegion rom;
     bool has_rom;
+    char *romfile;                              /* property; NULL: the class's; "": none */
+    uint32_t rombar;                            /* property; 0: no ROM BAR */
+    bool multifunction;                         /* property: functions 1-7 may come */
+
+    /* msi.c, msix.c: 0: no such capability */
+    uint8_t msi_cap, msix_cap;
+    uint32_t msix_vectors;
+    uint32_t msix_state_bytes;                  /* table, then pending bits */
+    uint8_t *msix_state;
+    MemoryRegion msix_bar, msix_table_mr, msix_pba_mr;
 };
 #define PCI_DEVICE(o) OBJECT_CHECK(PCIDevice, (o), TYPE_PCI_DEVICE)
 
@@ -97,6 +107,9 @@ void pci_root_bus_init(PCIBus *bus, size_t size, DeviceState *host, const char *
 uint32_t pci_data_read(PCIBus *bus, uint32_t config_addr, int len);
 void pci_data_write(PCIBus *bus, uint32_t config_addr, uint32_t val, int len);
 PCIDevice *pci_find_device(PCIBus *bus, int bus_num, int devfn);
+/* The bus behind a bridge; mem and io are the bridge's own windows onto it. */
+void pci_secondary_bus_init(PCIBus *bus, size_t size, PCIDevice *bridge, const char *name,
+                            MemoryRegion *mem, MemoryRegion *io);
 
 PCIDevice *pci_new(int devfn, const char *type);        /* devfn -1: automatic */
 bool pci_realize_and_unref(PCIDevice *dev, PCIBus *bus, Error **errp) QEMU_MUST_CHECK;
@@ -111,7 +124,7 @@ int pci_add_capability(PCIDevice *dev, uint8_t cap_id, uint8_t offset, uint8_t s
 uint32_t pci_default_read_config(PCIDevice *dev, uint32_t addr, int len);
 void pci_default_write_config(PCIDevice *dev, uint32_t addr, uint32_t val, int len);
 
-/* Level of the device's interrupt pin. */
+/* Level of the device's interrupt pin; without effect while MSI or MSI-X is enabled. */
 void pci_set_irq(PCIDevice *dev, int level);
 /* An ordinary wire that drives the pin. */
 qemu_irq pci_allocate_irq(PCIDevice *dev);

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <unistd.h>
 #include "hw/mac-test.h"
 
 enum { VGA_SLOT = 1 };
@@ -82,6 +83,55 @@ static void test_uninorth_forms(void)
     qtest_quit(s);
 }
 
+static void bridge_config(QTestState *s, int bus, int slot, int reg, uint32_t value)
+{
+    write_le32(s, G3_CONFIG, 0x80000000u | bus << 16 | slot << 11 | reg);
+    write_le32(s, G3_DATA, value);
+}
+
+/* A card behind a bridge: found once the bus numbers are set, mapped inside the windows alone. */
+static void test_bridge(void)
+{
+    enum { BRIDGE_SLOT = 5, CARD_SLOT = 3 };
+    QTestState *s = g3_start("-device pci-bridge,id=br,addr=5 -device e1000,bus=br.0,addr=3");
+
+    g_assert_cmphex(g3_config_read(s, BRIDGE_SLOT, 8), ==, 0x06040000);
+    bridge_config(s, 0, BRIDGE_SLOT, 0x18, 0x00020200);
+    write_le32(s, G3_CONFIG, 0x80000000u | 2 << 16 | CARD_SLOT << 11);
+    g_assert_cmphex(read_le32(s, G3_DATA), ==, 0x100e8086);
+    bridge_config(s, 2, CARD_SLOT, 0x10, 0x90000000);
+    bridge_config(s, 2, CARD_SLOT, 4, 6);
+    g_assert_cmphex(qtest_readl(s, 0x90000008), ==, 0);
+    bridge_config(s, 0, BRIDGE_SLOT, 0x20, 0x90009000);
+    bridge_config(s, 0, BRIDGE_SLOT, 4, 6);
+    g_assert_cmphex(read_le32(s, 0x90000008), !=, 0);
+    bridge_config(s, 0, BRIDGE_SLOT, 0x20, 0x91009100);
+    g_assert_cmphex(read_le32(s, 0x90000008), ==, 0);
+    qtest_quit(s);
+}
+
+/* romfile= gives a BAR of the next power of two with the file's bytes. */
+static void test_rom(void)
+{
+    g_autofree char *path = NULL;
+    int fd = g_file_open_tmp("rom-XXXXXX", &path, NULL);
+    static const uint8_t rom[2500] = { 0x55, 0xaa, 5 };
+    QTestState *s;
+
+    g_assert_cmpint(write(fd, rom, sizeof(rom)), ==, sizeof(rom));
+    close(fd);
+    s = qtest_init("-M g3beige -device e1000,addr=5,romfile=%s -device e1000,addr=6,rombar=0", path);
+    g3_config_write(s, 6, 0x30, 0xffffffff);
+    g_assert_cmphex(g3_config_read(s, 6, 0x30), ==, 0);
+    g3_config_write(s, 5, 0x30, 0xffffffff);
+    g_assert_cmphex(g3_config_read(s, 5, 0x30), ==, 0xfffff001);
+    g3_config_write(s, 5, 0x30, 0x90000001);
+    g3_config_write(s, 5, 4, 2);
+    g_assert_cmphex(read_le32(s, 0x90000000), ==, 0x0005aa55);
+    qtest_quit(s);
+    unlink(path);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -91,5 +141,7 @@ int main(int argc, char **argv)
     g_test_add_func("/pci/bar-sizing", test_bar_sizing);
     g_test_add_func("/pci/bar-mapping", test_bar_follows_command_and_address);
     g_test_add_func("/pci/uninorth-forms", test_uninorth_forms);
+    g_test_add_func("/pci/bridge", test_bridge);
+    g_test_add_func("/pci/rom", test_rom);
     return g_test_run();
 }
