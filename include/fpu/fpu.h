@@ -45,7 +45,8 @@ enum {
     FP_INF_MUL    = 1 << 12,    /* infinity * 0 */
     FP_BAD_SQRT   = 1 << 13,    /* square root of a negative number */
     FP_BAD_CONVERT = 1 << 14,   /* no such integer */
-    FP_INVALID    = 0x7f00,
+    FP_UNSUPPORTED = 1 << 15,   /* an operand is an extended encoding without a value */
+    FP_INVALID    = 0xff00,
 };
 
 /* Rules of an operation, and its flags: operations add to them, nothing clears them. */
