@@ -62,7 +62,7 @@ CPUState *cpu_create(const char *cpu_type, Error **errp)
     }
     size_t head = ROUND_UP(type->instance_size, (size_t)4096);
     size_t cache = TB_JMP_CACHE_SIZE * (sizeof(TBJumpCacheEntry) + sizeof(TranslationBlock *));
-    size_t tables = (size_t)cc->num_mmu_modes * 2 * TLB_FAST_BYTES;
+    size_t tables = (size_t)cc->num_mmu_modes * 2 * tlb_fast_bytes(cc->vaddr_bits);
     uint8_t *mem = mmap(NULL, head + cache + tables, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
@@ -71,7 +71,7 @@ CPUState *cpu_create(const char *cpu_type, Error **errp)
         return NULL;
     }
     cpu_env_offset = cc->env_offset;
-    tlb_layout((intptr_t)(head + cache) - (intptr_t)cc->env_offset);
+    tlb_layout((intptr_t)(head + cache) - (intptr_t)cc->env_offset, tlb_fast_bytes(cc->vaddr_bits));
 
     CPUState *cpu = (CPUState *)mem;
 

@@ -11,7 +11,7 @@
 #define MAX_OPEN 8
 #define MAX_ACCESSES 256
 
-/* What is known about an i32 temp's value; valid when block (between labels and calls) matches. */
+/* What is known about the value of a temp of the guest addresses' type; valid when block (between labels and calls) matches. */
 typedef struct Value {
     int block;
     int root;               /* number of the root value */
@@ -46,6 +46,11 @@ typedef struct Finder {
     Open open[MAX_OPEN];
     int nb_open, next_victim;
 } Finder;
+
+static TCGType addr_type(const TCGContext *s)
+{
+    return s->addr_bits == 32 ? TCG_TYPE_I32 : TCG_TYPE_I64;
+}
 
 static Value *value_of(Finder *f, TCGTemp *t)
 {
@@ -119,7 +124,7 @@ static void add_access(Finder *f, TCGOp *op, bool is_store)
     MemOpIdx oi = op->args[at + 1];
     MemOp mop = get_memop(oi);
 
-    if (addr->type != TCG_TYPE_I32 || addr->kind == TEMP_CONST || (mop & MO_ALIGN)) {
+    if (addr->type != addr_type(f->s) || addr->kind == TEMP_CONST || (mop & MO_ALIGN)) {
         return;
     }
     Value *v = value_of(f, addr);
@@ -147,12 +152,14 @@ static void define(Finder *f, TCGTemp *t)
 }
 
 /* t = from + offset */
-static void define_sum(Finder *f, TCGTemp *t, TCGTemp *from, int32_t offset)
+static void define_sum(Finder *f, TCGTemp *t, TCGTemp *from, uint64_t offset)
 {
     Value in = *value_of(f, from), *v = value_of(f, t);
-    int64_t sum = (int64_t)in.offset + offset;
+    int64_t step = t->type == TCG_TYPE_I32 ? (int32_t)offset : (int64_t)offset;
+    int64_t sum = in.offset + (int64_t)(int32_t)step;
 
-    if (sum != (int32_t)sum || sum > INT32_MAX - 4096 || sum < INT32_MIN + 4096) {
+    if (t->type != addr_type(f->s) || step != (int32_t)step || sum != (int32_t)sum ||
+        sum > INT32_MAX - 4096 || sum < INT32_MIN + 4096) {
         define(f, t);
         return;
     }
@@ -163,7 +170,7 @@ static void define_sum(Finder *f, TCGTemp *t, TCGTemp *from, int32_t offset)
     if (from != t) {
         v->base = from;
         v->base_version = in.version;
-        v->base_offset = offset;
+        v->base_offset = step;
     }
 }
 
@@ -187,6 +194,7 @@ static void visit(Finder *f, TCGOp *op)
         f->block++;
         break;
     case INDEX_op_add_i32:
+    case INDEX_op_add_i64:
         if (temp_is_const(arg_temp(op->args[2])) && !temp_is_const(arg_temp(op->args[1]))) {
             define_sum(f, arg_temp(op->args[0]), arg_temp(op->args[1]),
                        arg_temp(op->args[2])->val);
@@ -194,6 +202,7 @@ static void visit(Finder *f, TCGOp *op)
         }
         break;
     case INDEX_op_mov_i32:
+    case INDEX_op_mov_i64:
         if (!temp_is_const(arg_temp(op->args[1]))) {
             define_sum(f, arg_temp(op->args[0]), arg_temp(op->args[1]), 0);
             return;

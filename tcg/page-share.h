@@ -20,7 +20,7 @@ typedef struct TCGPageGroup {
     bool started;
 } TCGPageGroup;
 
-/* One access: its guest address is the address argument + displacement (modulo 2^32). */
+/* One access: its guest address is the address argument + displacement (modulo the size of an address). */
 typedef struct TCGPageAccess {
     TCGPageGroup *group;
     int32_t offset;         /* from the group's lowest byte */

@@ -215,6 +215,36 @@ void tcg_gen_qemu_st_vec(TCGv_vec a, TCGv_i32 addr, unsigned mmu_idx, MemOp op)
     gen_guest_access(INDEX_op_qemu_st_vec, a, addr, mmu_idx, op);
 }
 
+void tcg_gen_qemu_ld_a64_f32(TCGv_f32 ret, TCGv_i64 addr, unsigned mmu_idx, MemOp op)
+{
+    gen_guest_access(INDEX_op_qemu_ld_f32, ret, addr, mmu_idx, op);
+}
+
+void tcg_gen_qemu_st_a64_f32(TCGv_f32 a, TCGv_i64 addr, unsigned mmu_idx, MemOp op)
+{
+    gen_guest_access(INDEX_op_qemu_st_f32, a, addr, mmu_idx, op);
+}
+
+void tcg_gen_qemu_ld_a64_f64(TCGv_f64 ret, TCGv_i64 addr, unsigned mmu_idx, MemOp op)
+{
+    gen_guest_access(INDEX_op_qemu_ld_f64, ret, addr, mmu_idx, op);
+}
+
+void tcg_gen_qemu_st_a64_f64(TCGv_f64 a, TCGv_i64 addr, unsigned mmu_idx, MemOp op)
+{
+    gen_guest_access(INDEX_op_qemu_st_f64, a, addr, mmu_idx, op);
+}
+
+void tcg_gen_qemu_ld_a64_vec(TCGv_vec ret, TCGv_i64 addr, unsigned mmu_idx, MemOp op)
+{
+    gen_guest_access(INDEX_op_qemu_ld_vec, ret, addr, mmu_idx, op);
+}
+
+void tcg_gen_qemu_st_a64_vec(TCGv_vec a, TCGv_i64 addr, unsigned mmu_idx, MemOp op)
+{
+    gen_guest_access(INDEX_op_qemu_st_vec, a, addr, mmu_idx, op);
+}
+
 /* --- atomics: calls of tcg/tcg-runtime.c -------------------------------------- */
 
 static TCGTemp *widened(TCGTemp *t)

@@ -1,6 +1,7 @@
 /*
- * The TLB's parts share these: cputlb.c (tables, flushes, tags), cputlb-ldst.c
- * (slow paths), cputlb-atomic.c, cpu-debug.c.
+ * The TLB's parts share these: cputlb.c (tables, flushes, fills), cputlb-tags.c
+ * (address spaces, block keys), cputlb-ldst.c (slow paths), cputlb-atomic.c,
+ * cpu-debug.c.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,16 +13,160 @@
 
 /* What is known of one guest page in one MMU mode. */
 typedef struct TLBFull {
-    vaddr page;                 /* TLB_NO_PAGE: unused */
+    vaddr page;
     hwaddr paddr;
     ram_addr_t ram_addr;        /* of the page; -1: I/O */
     uint8_t *host;              /* of the page; NULL: I/O */
     MemoryRegion *mr;           /* NULL: unassigned */
     hwaddr mr_offset;
+    uint32_t gen;               /* valid while it is the mode's gen[tagged] */
     uint8_t prot;
+    bool tagged;                /* of the active address space: not global */
     bool readonly;              /* ROM: stores go nowhere */
     bool watched;               /* a watchpoint lies in the page */
 } TLBFull;
+
+#define TLB_FULL_BITS 10
+#define TLB_FULL_SIZE (1 << TLB_FULL_BITS)
+#define MAX_MMU_MODES 8
+#define TLB_LOG_LIMIT 65536     /* beyond: the whole table is dropped at a flush */
+#define TLB_LARGE_BITS 4096
+
+/* Numbers of the fast entries that were set since the log was last empty. */
+typedef struct TLBLog {
+    uint32_t *index;
+    uint64_t *logged;           /* bits by entry: it is in index[] */
+    uint32_t len, cap;
+} TLBLog;
+
+typedef struct TLBMode {
+    TLBFull full[TLB_FULL_SIZE];
+    uint32_t gen[2];            /* of full entries: global, tagged */
+    uint64_t *fast[2];          /* load, store: addends, or TLBHashEntry */
+    uint64_t *tagged[2];        /* bits by entry: it is of the active address space */
+    TLBLog log[2][2];           /* [store][tagged] */
+    vaddr large_addr, large_mask;   /* range of pages of other sizes; mask 0: none */
+    /* Bits by hash: the 2 (4) MiB there may be one large page. */
+    uint64_t large_2m[TLB_LARGE_BITS / 64], large_4m[TLB_LARGE_BITS / 64];
+    /*
+     * By RAM page: the page whose store entry led there | 1, or STORE_MANY; 0:
+     * none since the last reset. A hint that may be stale.
+     */
+    vaddr *store_page;
+} TLBMode;
+
+/* An entry of a tag that is not active. */
+typedef struct SavedEntry {
+    vaddr page;
+    uint8_t mode, store;
+    uint64_t addend;
+} SavedEntry;
+
+#define MAX_TAGS 16
+typedef struct SavedTag {
+    uint64_t tag;
+    uint64_t used;              /* for replacement; 0: free */
+    GArray *entries;            /* of SavedEntry */
+    uint64_t flush_pos;         /* in the list of page flushes */
+    uint64_t protect_seq;
+} SavedTag;
+
+#define FLUSH_RING 256          /* recent page flushes, for saved tags */
+
+/* tb_key values are given to (flags, tag) pairs. */
+#define KEY_CACHE 64
+typedef struct KeyEntry {
+    uint64_t tag;
+    uint32_t flags, epoch, id;
+} KeyEntry;
+
+#define CODE_PAGE_BITS (1u << 20)
+
+struct CPUTLB {
+    pthread_mutex_t lock;
+    TLBMode mode[MAX_MMU_MODES];
+    int num_modes;
+    bool hashed;                /* entries of the fast tables are TLBHashEntry */
+    uint32_t gen;
+
+    uint16_t tag_idxmap;
+    vaddr tag_start, tag_last;
+    uint64_t tag, tag_uses;
+    SavedTag saved[MAX_TAGS];
+    vaddr flush_ring[FLUSH_RING];
+    uint64_t flush_count;       /* page flushes ever */
+    uint64_t protect_seq;       /* store entries were taken away */
+
+    uint64_t *code_pages;       /* bitmap by page number (or its hash): code was fetched through it */
+    uint32_t code_epoch, next_key_id;
+    KeyEntry keys[KEY_CACHE];
+};
+
+/* --- entries of the fast tables, under the lock ---------------------------------------------------- */
+
+static inline uint32_t fast_entries(const CPUTLB *tlb)
+{
+    return tlb->hashed ? TLB_HASH_ENTRIES : TLB_FAST_ENTRIES;
+}
+
+static inline uint32_t fast_index(const CPUTLB *tlb, vaddr addr)
+{
+    return (addr >> TARGET_PAGE_BITS) & (fast_entries(tlb) - 1);
+}
+
+/* Entry number index: false when it is empty. Only for numbers that were set once. */
+static inline bool fast_read(const CPUTLB *tlb, const TLBMode *m, int store, uint32_t index,
+                             vaddr *page, uint64_t *addend)
+{
+    if (tlb->hashed) {
+        const TLBHashEntry *e = (const TLBHashEntry *)m->fast[store] + index;
+
+        *page = qatomic_read(&e->tag);
+        *addend = e->addend;
+        return *page != TLB_NO_TAG;
+    }
+    *page = (vaddr)index << TARGET_PAGE_BITS;
+    *addend = qatomic_read(&m->fast[store][index]);
+    return *addend != 0;
+}
+
+static inline void fast_clear_index(const CPUTLB *tlb, TLBMode *m, int store, uint32_t index)
+{
+    if (tlb->hashed) {
+        qatomic_set(&((TLBHashEntry *)m->fast[store])[index].tag, TLB_NO_TAG);
+    } else if (qatomic_read(&m->fast[store][index])) {
+        qatomic_set(&m->fast[store][index], 0);
+    }
+}
+
+static inline bool fast_is_tagged(const TLBMode *m, int store, uint32_t index)
+{
+    return m->tagged[store][index / 64] >> (index % 64) & 1;
+}
+
+/* Is there an entry for page? */
+static inline bool fast_has(const CPUTLB *tlb, const TLBMode *m, int store, vaddr page)
+{
+    uint32_t index = fast_index(tlb, page);
+
+    return tlb->hashed ? ((const TLBHashEntry *)m->fast[store])[index].tag == page
+                       : m->fast[store][index] != 0;
+}
+
+void fast_set(CPUTLB *tlb, TLBMode *m, int store, bool tagged, vaddr page, uint64_t addend);
+void fast_clear(CPUTLB *tlb, TLBMode *m, int store, vaddr addr);
+void log_empty(TLBLog *log);
+/* Empty the whole table. */
+void fast_flush(CPUTLB *tlb, TLBMode *m, int store);
+/* The full entries of the active address space (tagged), or the others, are void. */
+void full_flush(CPUTLB *tlb, TLBMode *m, bool tagged);
+/* Kept entries of other address spaces are void. */
+void saved_drop_all(CPUTLB *tlb);
+/* The mapping of a page that code was fetched from changed (all: of any). */
+void code_mapping_changed(CPUState *cpu, vaddr addr, bool all);
+/* tlb_init and tlb_destroy for cputlb-tags.c's part. */
+void tlb_tags_init(CPUTLB *tlb);
+void tlb_tags_destroy(CPUTLB *tlb);
 
 /*
  * The entry for an access, filled when needed. Raises the guest's exception;

@@ -1,14 +1,18 @@
 /*
  * The softmmu TLB.
  *
- * Fast tables, 32-bit guests: for each MMU index and direction (load, store) a
- * table of 2^20 eight-byte entries indexed by the guest page number, sparse
- * host memory. An entry is 0 (take the slow path) or the addend: host address
- * minus guest virtual address. No tag, no conflict, no flush by set. Entries
- * are only made for plain RAM that needs no check: stores to pages with
- * translated code or a dirty log, watchpoints and I/O stay 0.
+ * Fast tables, one for each MMU index and direction (load, store), sparse host
+ * memory. The addend is host address minus guest virtual address.
  *
- * Full entries live in CPUTLB (cputlb.c) and remember the rest.
+ * 32-bit guests: 2^20 eight-byte entries indexed by the guest page number. An
+ * entry is 0 (take the slow path) or the addend. No tag, no conflict.
+ * 64-bit guests: 2^16 entries of tag and addend, indexed by the low bits of the
+ * page number. The tag is the page's address, or TLB_NO_TAG. Code compares it
+ * with the page of the access's last byte: one test for a miss and a crossing.
+ *
+ * Entries are only made for plain RAM that needs no check: stores to pages
+ * with translated code or a dirty log, watchpoints and I/O have none. Full
+ * entries live in CPUTLB (cputlb.c) and remember the rest.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -24,9 +28,34 @@
 #define PAGE_READ  1
 #define PAGE_WRITE 2
 #define PAGE_EXEC  4
+#define PAGE_GLOBAL 8   /* of no address space: outlives tlb_switch_tag also in the tagged range */
 
 #define TLB_FAST_ENTRIES (1u << (32 - TARGET_PAGE_BITS))
 #define TLB_FAST_BYTES   (TLB_FAST_ENTRIES * sizeof(uint64_t))
+
+/* Tables of 64-bit guests. Memory that was never touched is a tag of page 0. */
+#define TLB_HASH_BITS    16
+#define TLB_HASH_ENTRIES (1u << TLB_HASH_BITS)
+#define TLB_HASH_BYTES   (TLB_HASH_ENTRIES * sizeof(TLBHashEntry))
+#define TLB_NO_TAG       UINT64_MAX
+typedef struct TLBHashEntry {
+    uint64_t tag, addend;
+} TLBHashEntry;
+
+/* Bytes of one fast table. */
+static inline size_t tlb_fast_bytes(int vaddr_bits)
+{
+    return vaddr_bits == 32 ? TLB_FAST_BYTES : TLB_HASH_BYTES;
+}
+
+/*
+ * Untouched entries must not match: that of page 0, and that of the last page,
+ * whose accesses may run over into page 0.
+ */
+static inline void tlb_hash_table_init(TLBHashEntry *table)
+{
+    table[0].tag = table[TLB_HASH_ENTRIES - 1].tag = TLB_NO_TAG;
+}
 
 /* Displacement from env of the fast table of (mmu_idx, store). Constant for a run. */
 intptr_t tlb_fast_table_offset(unsigned mmu_idx, bool store);

@@ -17,8 +17,8 @@ void tb_add_jump(TranslationBlock *tb, int n, TranslationBlock *next);
 void tb_make_region(CPUState *cpu, TranslationBlock *tb);
 /* vCPU thread, once: point its TCG context at the CPU's tables and the code buffer. */
 void translate_context_config(CPUState *cpu);
-/* Before the first tlb_init: where the first fast table lies. */
-void tlb_layout(intptr_t offset_from_env);
+/* Before the first tlb_init: where the first fast table lies, and how large one is. */
+void tlb_layout(intptr_t offset_from_env, size_t table_bytes);
 /* cpu->tlb and the tables behind env. */
 void tlb_init(CPUState *cpu);
 void tlb_destroy(CPUState *cpu);

@@ -231,6 +231,8 @@ void tcg_gen_ld_f32(TCGv_f32 ret, TCGv_ptr base, intptr_t offset);
 void tcg_gen_st_f32(TCGv_f32 a, TCGv_ptr base, intptr_t offset);
 void tcg_gen_qemu_ld_f32(TCGv_f32 ret, TCGv_i32 addr, unsigned mmu_idx, MemOp op);
 void tcg_gen_qemu_st_f32(TCGv_f32 a, TCGv_i32 addr, unsigned mmu_idx, MemOp op);
+void tcg_gen_qemu_ld_a64_f32(TCGv_f32 ret, TCGv_i64 addr, unsigned mmu_idx, MemOp op);
+void tcg_gen_qemu_st_a64_f32(TCGv_f32 a, TCGv_i64 addr, unsigned mmu_idx, MemOp op);
 /* ret = result if it passes the test, else fix(env, b, c, e, info) on raw bits. */
 void tcg_gen_guard_f32(TCGv_f32 ret, TCGv_f32 result, TCGGuard test, const TCGHelperInfo *fix,
                        TCGv_f32 b, TCGv_f32 c, TCGv_f32 e, uint32_t info);
@@ -255,6 +257,8 @@ void tcg_gen_ld_f64(TCGv_f64 ret, TCGv_ptr base, intptr_t offset);
 void tcg_gen_st_f64(TCGv_f64 a, TCGv_ptr base, intptr_t offset);
 void tcg_gen_qemu_ld_f64(TCGv_f64 ret, TCGv_i32 addr, unsigned mmu_idx, MemOp op);
 void tcg_gen_qemu_st_f64(TCGv_f64 a, TCGv_i32 addr, unsigned mmu_idx, MemOp op);
+void tcg_gen_qemu_ld_a64_f64(TCGv_f64 ret, TCGv_i64 addr, unsigned mmu_idx, MemOp op);
+void tcg_gen_qemu_st_a64_f64(TCGv_f64 a, TCGv_i64 addr, unsigned mmu_idx, MemOp op);
 /* ret = result if it passes the test, else fix(env, b, c, e, info) on raw bits. */
 void tcg_gen_guard_f64(TCGv_f64 ret, TCGv_f64 result, TCGGuard test, const TCGHelperInfo *fix,
                        TCGv_f64 b, TCGv_f64 c, TCGv_f64 e, uint32_t info);
@@ -274,6 +278,8 @@ void tcg_gen_ld_vec(TCGv_vec ret, TCGv_ptr base, intptr_t offset);
 void tcg_gen_st_vec(TCGv_vec a, TCGv_ptr base, intptr_t offset);
 void tcg_gen_qemu_ld_vec(TCGv_vec ret, TCGv_i32 addr, unsigned mmu_idx, MemOp op);
 void tcg_gen_qemu_st_vec(TCGv_vec a, TCGv_i32 addr, unsigned mmu_idx, MemOp op);
+void tcg_gen_qemu_ld_a64_vec(TCGv_vec ret, TCGv_i64 addr, unsigned mmu_idx, MemOp op);
+void tcg_gen_qemu_st_a64_vec(TCGv_vec a, TCGv_i64 addr, unsigned mmu_idx, MemOp op);
 void tcg_gen_not_vec(TCGv_vec ret, TCGv_vec a);
 void tcg_gen_bitsel_vec(TCGv_vec ret, TCGv_vec mask, TCGv_vec b, TCGv_vec c);
 void tcg_gen_pshufb_vec(TCGv_vec ret, TCGv_vec a, TCGv_vec b);

@@ -2,15 +2,17 @@
  * x86-64: guest memory.
  *
  * The fast path looks the page up in the table of exec/cputlb.h, leaves the
- * addend in rdx and accesses [rdx + address]. Pages without addend, and
- * accesses that are not aligned, go to the stub; an unaligned one that stays in
- * its page comes back to the fast path's access, the others call a thunk.
+ * addend in rdx and accesses [rdx + address]. Pages without addend go to the
+ * stub. So do accesses of 32-bit guests that are not aligned (one that stays in
+ * its page comes back to the fast path's access) and those of 64-bit guests that
+ * cross into another page. The stubs call a thunk.
  * Accesses that share a look-up (tcg/page-share.h) test the register that holds
  * its result; their stubs do without it.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "tcg/i386/tcg-target.h"
+#include "exec/cputlb.h"
 #include "tcg/page-share.h"
 
 /* What the ops of a type do with their value. */
@@ -23,13 +25,65 @@ typedef struct ValueKind {
 
 static MemOpIdx op_oi(const TCGOp *op) { return op->args[2]; }
 
+static bool wide_addr(const X86 *x) { return x->s->addr_bits == 64; }
+
+/* A constant address: its entry is known. It stays in its page and needs no check of alignment. */
+static void look_up_hashed_const(X86 *x, Stub *stub, uint64_t addr, intptr_t table)
+{
+    int32_t entry = table + (addr >> TARGET_PAGE_BITS) % TLB_HASH_ENTRIES * sizeof(TLBHashEntry);
+
+    out_movi(x, RAX, addr & TARGET_PAGE_MASK);
+    op_rm(x, P_W | 0x3b, RAX, MEM_ENV(entry + offsetof(TLBHashEntry, tag)));
+    stub_jump(stub, out_jcc(x, CC_NE));
+    op_rm(x, P_W | 0x8b, RDX, MEM_ENV(entry + offsetof(TLBHashEntry, addend)));
+}
+
+/* rdx = displacement of addr's entry in a table. */
+static void out_hash_index(X86 *x, int addr)
+{
+    _Static_assert(sizeof(TLBHashEntry) == 16, "the shift leaves the entry number scaled");
+    out_mov_rr(x, true, RDX, addr);
+    out_shifti(x, true, SH_SHR, RDX, TARGET_PAGE_BITS - 4);
+    out_alui(x, false, ALU_AND, RDX, (TLB_HASH_ENTRIES - 1) << 4);
+}
+
+/* The tag must be the page of the last byte, or of the first with its misalignment. */
+static void look_up_hashed(X86 *x, Stub *stub, int addr, const TCGTemp *addr_temp, intptr_t table)
+{
+    MemOp mop = get_memop(op_oi(stub->op));
+    int size = memop_size(mop);
+    int32_t mask = -(int32_t)TARGET_PAGE_SIZE;
+
+    if (temp_is_const(addr_temp) && !(addr_temp->val & (size - 1))) {
+        look_up_hashed_const(x, stub, addr_temp->val, table);
+        return;
+    }
+    if (mop & MO_ALIGN) {
+        mask |= size - 1;
+        size = 1;
+    }
+    if (size > 1) {
+        op_rm(x, P_W | 0x8d, RAX, MEM(addr, size - 1));
+    } else {
+        out_mov_rr(x, true, RAX, addr);
+    }
+    out_hash_index(x, addr);
+    out_alui(x, true, ALU_AND, RAX, mask);
+    op_rm(x, P_W | 0x3b, RAX, MEMX(RBP, RDX, 0, table + offsetof(TLBHashEntry, tag)));
+    stub_jump(stub, out_jcc(x, CC_NE));
+    op_rm(x, P_W | 0x8b, RDX, MEMX(RBP, RDX, 0, table + offsetof(TLBHashEntry, addend)));
+}
+
 static void look_up(X86 *x, Stub *stub, int addr, const TCGTemp *addr_temp, bool is_store)
 {
     MemOpIdx oi = op_oi(stub->op);
     int size = memop_size(get_memop(oi));
     intptr_t table = x->s->tlb_offset[get_mmuidx(oi)][is_store];
 
-    assert(x->s->addr_bits == 32);      /* hashed tables of 64-bit guests: not in this back end */
+    if (wide_addr(x)) {
+        look_up_hashed(x, stub, addr, addr_temp, table);
+        return;
+    }
     if (temp_is_const(addr_temp)) {
         op_rm(x, P_W | 0x8b, RDX, MEM_ENV(table + (addr_temp->val >> 12) * 8));
     } else {
@@ -77,9 +131,9 @@ static void out_guest_address(X86 *x, const Stub *stub, int d)
     const TCGPageAccess *acc = op_page_access(x->s, stub->op);
 
     if (acc && acc->displacement) {
-        op_rm(x, 0x8d, d, MEM(stub->reg[1], acc->displacement));
+        op_rm(x, (wide_addr(x) ? P_W : 0) | 0x8d, d, MEM(stub->reg[1], acc->displacement));
     } else {
-        out_mov_rr(x, false, d, stub->reg[1]);
+        out_mov_rr(x, wide_addr(x), d, stub->reg[1]);
     }
 }
 
@@ -145,15 +199,33 @@ static void retry_alone(X86 *x, Stub *stub)
     patch_short(x, slow);
 }
 
+/* host_reg = rax + addend of the page of all bytes of the group. */
+static void start_group_hashed(X86 *x, Stub *stub, const TCGPageAccess *acc)
+{
+    intptr_t table = x->s->tlb_offset[get_mmuidx(op_oi(stub->op))][!tcg_op_nb_oargs(stub->op)];
+
+    op_rm(x, P_W | 0x8d, stub->host_reg, MEM(RAX, acc->group->span - 1));
+    out_hash_index(x, RAX);
+    out_alui(x, true, ALU_AND, stub->host_reg, -(int32_t)TARGET_PAGE_SIZE);
+    op_rm(x, P_W | 0x3b, stub->host_reg, MEMX(RBP, RDX, 0, table + offsetof(TLBHashEntry, tag)));
+    stub_jump(stub, out_jcc(x, CC_NE));
+    out_mov_rr(x, true, stub->host_reg, RAX);
+    op_rm(x, P_W | 0x03, stub->host_reg, MEMX(RBP, RDX, 0, table + offsetof(TLBHashEntry, addend)));
+}
+
 /* The group's first access: host_reg = host address of its lowest byte. */
 static void start_group(X86 *x, Stub *stub, const TCGPageAccess *acc)
 {
     int32_t to_low = acc->displacement - acc->offset;
 
     if (to_low) {
-        op_rm(x, 0x8d, RAX, MEM(stub->reg[1], to_low));
+        op_rm(x, (wide_addr(x) ? P_W : 0) | 0x8d, RAX, MEM(stub->reg[1], to_low));
     } else {
-        out_mov_rr(x, false, RAX, stub->reg[1]);
+        out_mov_rr(x, wide_addr(x), RAX, stub->reg[1]);
+    }
+    if (wide_addr(x)) {
+        start_group_hashed(x, stub, acc);
+        return;
     }
     out_addend(x, op_oi(stub->op), !tcg_op_nb_oargs(stub->op));
     stub_jump(stub, out_jcc(x, CC_E));

@@ -155,12 +155,37 @@ static const uint8_t *addend_thunk(X86 *x, intptr_t table, int size)
     return at;
 }
 
+static const uint8_t *addend_thunk_hashed(X86 *x, intptr_t table, int size)
+{
+    const uint8_t *at = exec_addr(x, x->p);
+
+    out_mov_rr(x, true, RDX, RAX);
+    out_shifti(x, true, SH_SHR, RDX, TARGET_PAGE_BITS - 4);
+    out_alui(x, false, ALU_AND, RDX, (TLB_HASH_ENTRIES - 1) << 4);
+    push_pop(x, 0x50, RAX);
+    op_rm(x, P_W | 0x8d, RAX, MEM(RAX, size - 1));
+    out_alui(x, true, ALU_AND, RAX, -(int32_t)TARGET_PAGE_SIZE);
+    op_rm(x, P_W | 0x3b, RAX, MEMX(RBP, RDX, 0, table + offsetof(TLBHashEntry, tag)));
+    push_pop(x, 0x58, RAX);
+    op_rm(x, P_W | 0x8b, RDX, MEMX(RBP, RDX, 0, table + offsetof(TLBHashEntry, addend)));
+    uint8_t *hit = out_jcc_short(x, CC_E);      /* equal: not above */
+    op_rr(x, P_W | 0x85, RSP, RSP);     /* neither zero nor carry: above */
+    patch_short(x, hit);
+    out8(x, 0xc3);
+    return at;
+}
+
 static void addend_thunks(X86 *x)
 {
+    bool wide = x->s->addr_bits == 64;
+
     for (int mode = 0; mode < 16; mode++) {
         for (int store = 0; store < 2 && x->s->tlb_offset[mode][store]; store++) {
             for (int size = 0; size < 5; size++) {
-                thunks.addend[mode][store][size] = addend_thunk(x, x->s->tlb_offset[mode][store], 1 << size);
+                intptr_t table = x->s->tlb_offset[mode][store];
+
+                thunks.addend[mode][store][size] = wide ? addend_thunk_hashed(x, table, 1 << size)
+                                                        : addend_thunk(x, table, 1 << size);
             }
         }
     }

@@ -9,6 +9,8 @@
 #define CODE_BYTES  (4 * MiB)
 #define TABLE_START (1 * MiB)       /* of the fast tables, from the block's start */
 
+bool test_wide;
+uint64_t test_ram_base = 0x10000;
 TestMemory test_memory;
 CPUArchState *test_env;
 TCGv_i32 test_i32[TEST_NB_I32];
@@ -49,6 +51,47 @@ static bool mapped(uint64_t addr, MemOp op)
         return false;
     }
     return addr >= TEST_RAM_BASE && addr - TEST_RAM_BASE <= TEST_RAM_SIZE - memop_size(op);
+}
+
+TCGTemp *test_addr_add(TCGTemp *base, int64_t offset)
+{
+    TCGTemp *addr = tcg_temp_new_internal(test_addr_type());
+
+    if (test_wide) {
+        tcg_gen_addi_i64((TCGv_i64)addr, (TCGv_i64)base, offset);
+    } else {
+        tcg_gen_addi_i32((TCGv_i32)addr, (TCGv_i32)base, offset);
+    }
+    return addr;
+}
+
+void test_access(TCGOpcode opc, void *value, TCGTemp *addr, unsigned mmu_idx, MemOp mop)
+{
+    TCGTemp *own = tcgv_temp(value);
+    TCGOp *op = tcg_emit_op(opc, 3);
+
+    op->args[0] = temp_arg(own->index < tcg_ctx->nb_globals ? tcg_ctx->temps[own->index] : own);
+    op->args[1] = temp_arg(addr->index < tcg_ctx->nb_globals ? tcg_ctx->temps[addr->index] : addr);
+    op->args[2] = make_memop_idx(mop, mmu_idx);
+}
+
+TCGTemp *test_addr_global(int n)
+{
+    return test_wide ? tcgv_temp(test_i64[n]) : tcgv_temp(test_i32[n]);
+}
+
+uint64_t test_addr_value(int n)
+{
+    return test_wide ? test_env->i64[n] : test_env->i32[n];
+}
+
+void test_set_addr_value(int n, uint64_t value)
+{
+    if (test_wide) {
+        test_env->i64[n] = value;
+    } else {
+        test_env->i32[n] = value;
+    }
 }
 
 static uint64_t swapped(uint64_t value, MemOp op)
@@ -218,24 +261,41 @@ static void make_globals(void)
     tcg_global_set_hot(test_i64[0]);
 }
 
+static void fill_table(void *table)
+{
+    TLBHashEntry *hashed = table;
+    uint64_t *direct = table;
+
+    if (test_wide) {
+        tlb_hash_table_init(hashed);
+    }
+    for (uint32_t offset = 0; offset < TEST_FAST_SIZE; offset += TARGET_PAGE_SIZE) {
+        uint64_t page = TEST_RAM_BASE + offset, addend = (uintptr_t)test_memory.ram - TEST_RAM_BASE;
+
+        if (test_wide) {
+            hashed[(page >> TARGET_PAGE_BITS) % TLB_HASH_ENTRIES] = (TLBHashEntry){ page, addend };
+        } else {
+            direct[page >> TARGET_PAGE_BITS] = addend;
+        }
+    }
+}
+
 /* CPUNeg, env and the two fast tables in one block of sparse memory. */
 static void make_cpu(TCGContext *s)
 {
-    uint8_t *block = mmap(NULL, TABLE_START + 2 * TLB_FAST_BYTES, PROT_READ | PROT_WRITE,
+    size_t table_bytes = tlb_fast_bytes(s->addr_bits);
+    uint8_t *block = mmap(NULL, TABLE_START + 2 * table_bytes, PROT_READ | PROT_WRITE,
                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
     g_assert(block != MAP_FAILED);
     test_env = (CPUArchState *)(block + 4096);
     for (int store = 0; store < 2; store++) {
-        uint64_t *table = (uint64_t *)(block + TABLE_START + store * TLB_FAST_BYTES);
+        uint8_t *table = block + TABLE_START + store * table_bytes;
 
         for (int mmu_idx = 0; mmu_idx < 16; mmu_idx++) {
-            s->tlb_offset[mmu_idx][store] = (uint8_t *)table - (uint8_t *)test_env;
+            s->tlb_offset[mmu_idx][store] = table - (uint8_t *)test_env;
         }
-        for (uint32_t offset = 0; offset < TEST_FAST_SIZE; offset += TARGET_PAGE_SIZE) {
-            table[(TEST_RAM_BASE + offset) >> TARGET_PAGE_BITS] =
-                (uintptr_t)test_memory.ram - TEST_RAM_BASE;
-        }
+        fill_table(table);
     }
     env_neg(test_env)->jmp_cache = jump_cache;
     memset(jump_cache, 0xff, sizeof(jump_cache));
@@ -243,7 +303,7 @@ static void make_cpu(TCGContext *s)
 
 static void configure(TCGContext *s)
 {
-    s->addr_bits = 32;
+    s->addr_bits = test_wide ? 64 : 32;
     s->neg_exit_request = ENV_NEG_OFFSET(exit_request);
     s->neg_icount_left = ENV_NEG_OFFSET(icount_left);
     s->neg_jmp_cache = ENV_NEG_OFFSET(jmp_cache);
@@ -263,6 +323,10 @@ void test_init(void)
                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     g_assert(buffer != MAP_FAILED);
+    test_wide = !g_strcmp0(g_getenv("TEST_ADDR_BITS"), "64");
+    if (test_wide) {
+        test_ram_base = UINT64_C(0xffff832145670000);
+    }
     tcg_init();
     make_globals();
     tcg_ctx = tcg_context_new();

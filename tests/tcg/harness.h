@@ -36,12 +36,16 @@ struct CPUArchState {
 
 /*
  * Guest memory: RAM pages that are in the fast tables, RAM that only the slow
- * path reaches, and nothing elsewhere: faults.
+ * path reaches, and nothing elsewhere: faults. Guest addresses have 32 bits, or
+ * 64 with TEST_ADDR_BITS=64 in the environment.
  */
-#define TEST_RAM_BASE  0x10000u
+extern bool test_wide;              /* 64 bits */
+extern uint64_t test_ram_base;
+#define TEST_RAM_BASE  test_ram_base
 #define TEST_FAST_SIZE 0x4000u
 #define TEST_RAM_SIZE  0x8000u
-#define TEST_FAULT_ADDR 0x40000u
+#define TEST_FAULT_ADDR (test_ram_base + 0x30000u)
+static inline TCGType test_addr_type(void) { return test_wide ? TCG_TYPE_I64 : TCG_TYPE_I32; }
 
 typedef struct TestMemory {
     uint8_t ram[TEST_RAM_SIZE];
@@ -74,6 +78,14 @@ void test_keep_code(void);
 TestResult test_run(const void *code);
 /* test_translate() without the back end: passes only. */
 void test_passes(void);
+
+/* An access at base + offset, base an address-wide temp. */
+TCGTemp *test_addr_add(TCGTemp *base, int64_t offset);
+void test_access(TCGOpcode opc, void *value, TCGTemp *addr, unsigned mmu_idx, MemOp op);
+/* Global n of the addresses' type, and its value. */
+TCGTemp *test_addr_global(int n);
+uint64_t test_addr_value(int n);
+void test_set_addr_value(int n, uint64_t value);
 
 /* The block's guest access, shared with the model; false: fault. */
 bool test_load(TestMemory *mem, uint64_t addr, MemOpIdx oi, uint64_t *value);

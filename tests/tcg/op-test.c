@@ -115,12 +115,12 @@ static TCGTemp *make_output(TCGType type, unsigned n, TCGTemp *const *inputs, un
 
 static TCGTemp *address_input(OperandRule rule)
 {
-    uint32_t addr = TEST_RAM_BASE + test_random_below(TEST_RAM_SIZE - 16);
+    uint64_t addr = TEST_RAM_BASE + test_random_below(TEST_RAM_SIZE - 16);
 
     if (rule == RULE_HOST_ADDRESS) {
         return tcg_ctx->temps[0];
     }
-    return make_input(TCG_TYPE_I32, 3, (TestValue){ .u = addr });
+    return make_input(test_addr_type(), 3, (TestValue){ .u = addr });
 }
 
 static void emit_trial(TCGOpcode opc)

@@ -19,27 +19,23 @@ static void fill_memory(void)
     }
 }
 
-/* w0 is the base; a mark goes to w7 before each access. */
+/* w0 (x0) is the base; a mark goes to w7 before each access. */
 static const void *translate(bool is_store)
 {
     test_begin();
     for (int i = 0; i < NB; i++) {
-        TCGv_i32 addr = tcg_temp_new_i32();
+        TCGTemp *addr;
 
         tcg_gen_insn_start(0x1000 + 4 * i, 0, 0);
         tcg_gen_addi_i32(test_i32[7], test_i32[6], i);
-        tcg_gen_addi_i32(addr, test_i32[0], offsets[i]);
-        if (is_store) {
-            tcg_gen_qemu_st_i32(test_i32[1 + i], addr, 0, ops[i]);
-        } else {
-            tcg_gen_qemu_ld_i32(test_i32[1 + i], addr, 0, ops[i]);
-        }
+        addr = test_addr_add(test_addr_global(0), offsets[i]);
+        test_access(is_store ? INDEX_op_qemu_st_i32 : INDEX_op_qemu_ld_i32, test_i32[1 + i], addr, 0, ops[i]);
     }
     tcg_gen_exit_tb(NULL, 0);
     return test_translate();
 }
 
-static bool run_at(const void *code, uint32_t base, bool is_store)
+static bool run_at(const void *code, uint64_t base, bool is_store)
 {
     static TestMemory expected;
     uint32_t value[NB];
@@ -47,7 +43,7 @@ static bool run_at(const void *code, uint32_t base, bool is_store)
 
     fill_memory();
     expected = test_memory;
-    test_env->i32[0] = base;
+    test_set_addr_value(0, base);
     test_env->i32[6] = MARK;
     for (int i = 0; i < NB; i++) {
         value[i] = test_env->i32[1 + i] = 0x01020304 * (i + 1);
@@ -55,7 +51,7 @@ static bool run_at(const void *code, uint32_t base, bool is_store)
     for (int i = 0; i < NB && fails_at == NB; i++) {
         uint64_t v = value[i];
         MemOpIdx oi = make_memop_idx(ops[i], 0);
-        uint32_t addr = base + offsets[i];
+        uint64_t addr = test_wide ? base + offsets[i] : (uint32_t)(base + offsets[i]);
 
         if (!(is_store ? test_store(&expected, addr, oi, v) : test_load(&expected, addr, oi, &v))) {
             fails_at = i;
@@ -73,7 +69,7 @@ static bool run_at(const void *code, uint32_t base, bool is_store)
     return ok && !memcmp(&expected, &test_memory, sizeof(expected));
 }
 
-static void run_around(const char *what, uint32_t border, bool is_store)
+static void run_around(const char *what, uint64_t border, bool is_store)
 {
     const void *code = translate(is_store);
     bool ok = true;
@@ -81,7 +77,7 @@ static void run_around(const char *what, uint32_t border, bool is_store)
 
     for (int32_t i = -48; i <= 48; i++) {
         if (!run_at(code, border + i, is_store)) {
-            printf("# wrong with base %08x\n", border + i);
+            printf("# wrong with base %08" PRIx64 "\n", border + i);
             ok = false;
         }
     }

@@ -82,12 +82,15 @@ static TCGTemp *masked(TCGType type, uint64_t mask, uint64_t ones)
 static TCGTemp *guest_address(void)
 {
     if (test_random_below(64) == 0) {
-        return tcg_const_temp(TCG_TYPE_I32, TEST_FAULT_ADDR);
+        return tcg_const_temp(test_addr_type(), TEST_FAULT_ADDR);
     }
     if (test_random_below(64) == 0) {
-        return pick_input(TCG_TYPE_I32);
+        return pick_input(test_addr_type());
     }
-    return masked(TCG_TYPE_I32, TEST_RAM_SIZE / 2 - 1, TEST_RAM_BASE);
+    if (test_random_below(8) == 0) {
+        return tcg_const_temp(test_addr_type(), TEST_RAM_BASE + test_random_below(TEST_RAM_SIZE / 2));
+    }
+    return masked(test_addr_type(), TEST_RAM_SIZE / 2 - 1, TEST_RAM_BASE);
 }
 
 /* The two fixed host areas do not overlap with a vector at their end. */
@@ -168,7 +171,7 @@ static void emit_value_op(void)
     for (int i = 0; i < def->nb_iargs; i++, n++) {
         int type = tcg_op_arg_type(opc, n);
 
-        args[n] = pick_by_rule(opc, i, type == TCG_ARG_ADDR ? TCG_TYPE_I32 : type);
+        args[n] = pick_by_rule(opc, i, type == TCG_ARG_ADDR ? (int)test_addr_type() : type);
     }
     op = tcg_emit_op(opc, n + def->nb_cargs);
     for (int i = 0; i < n; i++) {
@@ -184,15 +187,14 @@ static void emit_access_group(void)
         INDEX_op_qemu_ld_i32, INDEX_op_qemu_st_i32, INDEX_op_qemu_ld_i64, INDEX_op_qemu_st_i64,
         INDEX_op_qemu_ld_f64, INDEX_op_qemu_ld_vec, INDEX_op_qemu_st_vec,
     };
-    uint32_t near_page_end = TEST_RAM_BASE | (test_random_below(2) ? 0xfe0 : 0);
-    TCGTemp *base = masked(TCG_TYPE_I32, TEST_RAM_SIZE - 1, near_page_end);
+    uint64_t near_page_end = TEST_RAM_BASE | (test_random_below(2) ? 0xfe0 : 0);
+    TCGTemp *base = masked(test_addr_type(), TEST_RAM_SIZE - 1, near_page_end);
 
     for (int i = test_random_below(5); i >= 0; i--) {
         TCGOpcode opc = accesses[test_random_below(ARRAY_SIZE(accesses))];
-        TCGTemp *addr = tcg_temp_new_internal(TCG_TYPE_I32);
+        TCGTemp *addr = test_addr_add(base, (int)test_random_below(96) - 32);
         TCGOp *op;
 
-        tcg_gen_addi_i32((TCGv_i32)addr, (TCGv_i32)base, (int)test_random_below(96) - 32);
         op = tcg_emit_op(opc, 3);
         op->args[0] = temp_arg(pick(tcg_op_arg_type(opc, 0)));
         op->args[1] = temp_arg(addr);

@@ -174,8 +174,8 @@ typedef struct TBJumpCacheEntry {
 /*
  * What generated code touches, directly in front of env. Offsets are negative.
  *
- * tb_key: high 32 bits identify (mode flags, address space epoch); low 32 bits
- *   zero (for 64-bit guests: mixed into the pc by xor). Whoever changes what
+ * tb_key: high 32 bits (64-bit guests: high 16 bits, canonical pcs only) identify
+ *   (mode flags, address space, epoch); the rest colours the cache. Whoever changes what
  *   get_tb_state's flags depend on, or a mapping that code was fetched from,
  *   gives it a new value through tb_key_update() / cpu_code_mapping_changed().
  * exit_request: != 0 makes generated code leave at the next block head or back edge.
