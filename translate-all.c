@@ -146,6 +146,7 @@ void translate_context_config(CPUState *cpu)
     s->neg_host_xmm = ENV_NEG_OFFSET(host_xmm);
     s->neg_slow_addr = ENV_NEG_OFFSET(slow_addr);
     s->neg_slow_val = ENV_NEG_OFFSET(slow_val);
+    s->neg_simd_val = ENV_NEG_OFFSET(simd_val);
     s->use_icount = icount_enabled();
     s->splitwx_diff = code_gen.rx_diff;
     s->jmp_insn_offset = jmp_insn_offsets;

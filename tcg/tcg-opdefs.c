@@ -28,7 +28,7 @@ const TCGOpDef tcg_op_defs[NB_OPS] = {
 };
 
 /* Types of outputs and inputs that differ from the type an op's name ends in. */
-enum { OWN = 0, I32, I64, F32, F64, ADDR };
+enum { OWN = 0, I32, I64, F32, F64, VEC, ADDR };
 #define BOTH(op, ...) \
     [INDEX_op_##op##_i32] = { __VA_ARGS__ }, [INDEX_op_##op##_i64] = { __VA_ARGS__ }
 #define BOTH_FP(op, ...) \
@@ -53,6 +53,10 @@ static const uint8_t arg_types[NB_OPS][4] = {
     [INDEX_op_dup_vec] = { OWN, I64 }, [INDEX_op_ld_vec] = { OWN, I64 },
     [INDEX_op_st_vec] = { OWN, I64 },
     [INDEX_op_qemu_ld_vec] = { OWN, ADDR }, [INDEX_op_qemu_st_vec] = { OWN, ADDR },
+    [INDEX_op_simd1_vec] = { VEC, VEC }, [INDEX_op_simd2_vec] = { VEC, VEC, VEC },
+    [INDEX_op_simd3_vec] = { VEC, VEC, VEC, VEC },
+    [INDEX_op_simd_from_vec] = { VEC, VEC, I64 }, [INDEX_op_simd_to_vec] = { I64, VEC, VEC },
+    [INDEX_op_bits_i64_vec] = { VEC, I64 }, [INDEX_op_bits_vec_i64] = { I64, VEC },
     [INDEX_op_goto_ptr] = { ADDR },
 };
 
@@ -60,7 +64,7 @@ int tcg_op_arg_type(TCGOpcode opc, unsigned n)
 {
     static const int8_t types[] = {
         [I32] = TCG_TYPE_I32, [I64] = TCG_TYPE_I64, [F32] = TCG_TYPE_F32, [F64] = TCG_TYPE_F64,
-        [ADDR] = TCG_ARG_ADDR,
+        [VEC] = TCG_TYPE_V128, [ADDR] = TCG_ARG_ADDR,
     };
     unsigned kind = n < 4 ? arg_types[opc][n] : OWN;
 

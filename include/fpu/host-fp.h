@@ -41,6 +41,17 @@ static inline uint32_t host_fp_take_flags(void)
     return (csr & 0x20 ? FP_INEXACT : 0) | (csr & 0x10 ? FP_UNDERFLOW : 0) |
            (csr & 0x08 ? FP_OVERFLOW : 0) | (csr & 0x04 ? FP_DIVZERO : 0);
 }
+
+/* The status that simd_ ops work under, in MXCSR's format: all exceptions must be masked. */
+static inline uint32_t host_simd_csr(void)
+{
+    return _mm_getcsr();
+}
+
+static inline void host_simd_set_csr(uint32_t csr)
+{
+    _mm_setcsr(csr);
+}
 #else
 #include <fenv.h>
 
@@ -69,6 +80,19 @@ static inline uint32_t host_fp_take_flags(void)
     feclearexcept(FE_ALL_EXCEPT);
     return (flags & FE_INEXACT ? FP_INEXACT : 0) | (flags & FE_UNDERFLOW ? FP_UNDERFLOW : 0) |
            (flags & FE_OVERFLOW ? FP_OVERFLOW : 0) | (flags & FE_DIVBYZERO ? FP_DIVZERO : 0);
+}
+
+/* No instruction of the host works under it. */
+extern __thread uint32_t host_simd_csr_value;     /* tcg/simd.c */
+
+static inline uint32_t host_simd_csr(void)
+{
+    return host_simd_csr_value;
+}
+
+static inline void host_simd_set_csr(uint32_t csr)
+{
+    host_simd_csr_value = csr;
 }
 #endif
 

@@ -10,6 +10,7 @@
 #ifndef TCG_TCG_OP_H
 #define TCG_TCG_OP_H
 
+#include "tcg/simd.h"
 #include "tcg/tcg.h"
 
 /* --- i32: meanings in tcg-opc.h --- */
@@ -307,6 +308,19 @@ void tcg_gen_fmul_vec(unsigned vece, TCGv_vec ret, TCGv_vec a, TCGv_vec b);
 void tcg_gen_shli_vec(unsigned vece, TCGv_vec ret, TCGv_vec a, unsigned count);
 void tcg_gen_shri_vec(unsigned vece, TCGv_vec ret, TCGv_vec a, unsigned count);
 void tcg_gen_sari_vec(unsigned vece, TCGv_vec ret, TCGv_vec a, unsigned count);
+
+/* SIMD operations (tcg/simd.h); imm is 0 where the form has none. */
+void tcg_gen_simd1(SimdOp simd, TCGv_vec ret, TCGv_vec a, unsigned imm);
+void tcg_gen_simd2(SimdOp simd, TCGv_vec ret, TCGv_vec a, TCGv_vec b, unsigned imm);
+void tcg_gen_simd3(SimdOp simd, TCGv_vec ret, TCGv_vec a, TCGv_vec b, TCGv_vec c);
+/* Forms FROM, FROMI: with an integer. */
+void tcg_gen_simd_from(SimdOp simd, TCGv_vec ret, TCGv_vec a, TCGv_i64 b, unsigned imm);
+/* Forms R, RI, STORED_RI; FLAGS. */
+void tcg_gen_simd_to(SimdOp simd, TCGv_i64 ret, TCGv_vec a, unsigned imm);
+void tcg_gen_simd_flags(SimdOp simd, TCGv_i64 ret, TCGv_vec a, TCGv_vec b);
+/* 64 bits to and from the low half; the high half becomes 0. */
+void tcg_gen_bits_i64_vec(TCGv_vec ret, TCGv_i64 a);
+void tcg_gen_bits_vec_i64(TCGv_i64 ret, TCGv_vec a);
 
 /* --- control --- */
 void gen_set_label(TCGLabel *l);

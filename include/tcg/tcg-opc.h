@@ -159,6 +159,18 @@ OP_VEC(fadd,     1, 2, 0, COMMUTES,        "d = a + b (vece 2: f32)")
 OP_VEC(fsub,     1, 2, 0, 0,               "d = a - b (vece 2: f32)")
 OP_VEC(fmul,     1, 2, 0, COMMUTES,        "d = a * b (vece 2: f32)")
 
+/*
+ * Operations of tcg/simd-opc.h: c1 is a SimdOp, c2 its immediate. Not pure: they may
+ * raise flags. Where the form has no b, simd_to's b is ignored.
+ */
+OP_ONE(simd1_vec,    1, 1, 2, 0, "d = operation c1 of a, immediate c2")
+OP_ONE(simd2_vec,    1, 2, 2, 0, "d = operation c1 of a, b, immediate c2")
+OP_ONE(simd3_vec,    1, 3, 2, 0, "d = operation c1 of a, b, c, immediate c2")
+OP_ONE(simd_from_vec, 1, 2, 2, 0, "d = operation c1 of a, b (i64), immediate c2")
+OP_ONE(simd_to_vec,   1, 2, 2, 0, "d (i64) = operation c1 of a, b, immediate c2")
+OP_ONE(bits_i64_vec, 1, 1, 0, PURE, "d (vec) = a (i64), zero-extended")
+OP_ONE(bits_vec_i64, 1, 1, 0, PURE, "d (i64) = low half of a (vec)")
+
 /* --- control ---------------------------------------------------------------- */
 OP_ONE(insn_start,  0, 0, 3, SIDE,              "guest instruction begins: c1 = pc, c2, c3 for the front end")
 OP_ONE(discard,     1, 0, 0, 0,                 "value of a is dead")

@@ -181,7 +181,7 @@ typedef struct TCGContext {
     int addr_bits;          /* 32 or 64 */
     intptr_t tlb_offset[16][2];     /* [mmu_idx][store]: fast table, from env */
     int neg_exit_request, neg_icount_left, neg_jmp_cache, neg_tb_key, neg_host_regs,
-        neg_host_xmm, neg_slow_addr, neg_slow_val;      /* displacements from env */
+        neg_host_xmm, neg_slow_addr, neg_slow_val, neg_simd_val;      /* displacements from env */
     bool use_icount;
 
     /* the block being generated */

@@ -5,6 +5,7 @@
  */
 #include <cpuid.h>
 #include "tcg/i386/tcg-target.h"
+#include "tcg/simd.h"
 
 HostFeatures host;
 
@@ -357,8 +358,12 @@ static void find_features(void)
     }
     host.avx = (c & bit_AVX) && (xcr0 & 6) == 6;
     host.fma = host.avx && (c & bit_FMA);
+    host.simd = (host.avx ? SIMD_AVX : 0) | (host.fma ? SIMD_FMA3 : 0) |
+                (host.avx && (c & bit_F16C) ? SIMD_F16C : 0) | (c & bit_SSE4_2 ? SIMD_SSE42 : 0) |
+                (c & bit_AES ? SIMD_AES : 0) | (c & bit_PCLMUL ? SIMD_PCLMUL : 0);
     if (__get_cpuid_max(0, NULL) >= 7) {
         __cpuid_count(7, 0, a, b, c, d);
+        host.simd |= (host.avx && (b & bit_AVX2) ? SIMD_AVX2 : 0) | (b & bit_SHA ? SIMD_SHA : 0);
         host.bmi1 = b & bit_BMI;
         host.bmi2 = b & bit_BMI2;
     }

@@ -36,6 +36,7 @@ enum { ALU_ADD, ALU_OR, ALU_ADC, ALU_SBB, ALU_AND, ALU_SUB, ALU_XOR, ALU_CMP };
 
 typedef struct HostFeatures {
     bool avx, fma, bmi1, bmi2, lzcnt, popcnt, movbe, ssse3, sse41, erms;
+    uint32_t simd;          /* SIMD_x of tcg/simd.h */
 } HostFeatures;
 extern HostFeatures host;
 

@@ -216,6 +216,46 @@ static void random_field(TCGArg *c, unsigned width)
     }
 }
 
+TCGOpcode gen_simd_opcode(SimdForm form)
+{
+    static const uint16_t opcodes[] = {
+        [SIMD_FORM_A] = INDEX_op_simd1_vec, [SIMD_FORM_AI] = INDEX_op_simd1_vec,
+        [SIMD_FORM_STORED_AI] = INDEX_op_simd1_vec, [SIMD_FORM_SHIFT3] = INDEX_op_simd1_vec,
+        [SIMD_FORM_SHIFT7] = INDEX_op_simd1_vec, [SIMD_FORM_AB] = INDEX_op_simd2_vec,
+        [SIMD_FORM_ABI] = INDEX_op_simd2_vec, [SIMD_FORM_LEGACY_AB] = INDEX_op_simd2_vec,
+        [SIMD_FORM_LEGACY_ABI] = INDEX_op_simd2_vec, [SIMD_FORM_ABC] = INDEX_op_simd3_vec,
+        [SIMD_FORM_LEGACY_ABC] = INDEX_op_simd3_vec, [SIMD_FORM_FMA] = INDEX_op_simd3_vec,
+        [SIMD_FORM_FROM] = INDEX_op_simd_from_vec, [SIMD_FORM_FROMI] = INDEX_op_simd_from_vec,
+        [SIMD_FORM_R] = INDEX_op_simd_to_vec, [SIMD_FORM_RI] = INDEX_op_simd_to_vec,
+        [SIMD_FORM_STORED_RI] = INDEX_op_simd_to_vec, [SIMD_FORM_FLAGS] = INDEX_op_simd_to_vec,
+    };
+
+    return opcodes[form];
+}
+
+bool gen_simd_is_estimate(SimdOp simd)
+{
+    return simd == SIMD_OP_rcpps || simd == SIMD_OP_rcpss || simd == SIMD_OP_rsqrtps ||
+           simd == SIMD_OP_rsqrtss;
+}
+
+bool gen_simd_is_dot_product(SimdOp simd)
+{
+    return simd == SIMD_OP_dpps || simd == SIMD_OP_dppd;
+}
+
+/* An operation of exact result for the op. */
+static SimdOp random_simd(TCGOpcode opc)
+{
+    SimdOp simd;
+
+    do {
+        simd = test_random_below(NB_SIMD_OPS);
+    } while (gen_simd_opcode(simd_op_defs[simd].form) != opc || gen_simd_is_estimate(simd) ||
+             gen_simd_is_dot_product(simd));
+    return simd;
+}
+
 static bool is_field_op(TCGOpcode opc)
 {
     return strstr(tcg_op_defs[opc].meaning, "bits c1") != NULL;
@@ -250,6 +290,14 @@ void gen_constants(TCGOp *op, intptr_t scratch_offset)
                  (c[0] == TCG_GUARD_NO_HALF || c[0] == TCG_GUARD_SINGLE));
         c[1] = (TCGArg)&helper_info_fix;
         c[2] = test_random_below(1000);
+        break;
+    case INDEX_op_simd1_vec:
+    case INDEX_op_simd2_vec:
+    case INDEX_op_simd3_vec:
+    case INDEX_op_simd_from_vec:
+    case INDEX_op_simd_to_vec:
+        c[0] = random_simd(op->opc);
+        c[1] = simd_form_has_imm(simd_op_defs[c[0]].form) ? test_random_below(256) : 0;
         break;
     case INDEX_op_dup_elem_vec:
         c[0] = test_random_below(16 >> op->vece);

@@ -29,6 +29,13 @@ bool gen_is_value_op(TCGOpcode opc);
 /* NaN results may differ in their bits: not to be compared exactly. */
 bool gen_is_fp_op(TCGOpcode opc);
 
+/* The op that has SIMD operations of that form. */
+TCGOpcode gen_simd_opcode(SimdForm form);
+/* The manual leaves the result's low bits open. */
+bool gen_simd_is_estimate(SimdOp simd);
+/* It leaves the order of additions, and so the choice among NaNs, open. */
+bool gen_simd_is_dot_product(SimdOp simd);
+
 /* A value of the type, often an edge case. */
 TestValue gen_value(TCGType type);
 /* Valid constants of the op and its vece; host accesses are at env + scratch_offset. */

@@ -312,6 +312,7 @@ static void configure(TCGContext *s)
     s->neg_host_xmm = ENV_NEG_OFFSET(host_xmm);
     s->neg_slow_addr = ENV_NEG_OFFSET(slow_addr);
     s->neg_slow_val = ENV_NEG_OFFSET(slow_val);
+    s->neg_simd_val = ENV_NEG_OFFSET(simd_val);
     s->tb_exec_left = &exec_left;
     s->jmp_insn_offset = jmp_insn_offset;
     s->jmp_reset_offset = jmp_reset_offset;

@@ -243,6 +243,18 @@ bool model_vec_access(Model *m, const TCGOp *op)
     return true;
 }
 
+static TestValue simd_result(const TestValue *in, const TCGArg *c)
+{
+    SimdStatus status = { .csr = SIMD_CSR_DEFAULT };
+    SimdVec v[3], d;
+    TestValue result;
+
+    memcpy(v, in, sizeof(v));
+    simd_compute(c[0], &status, &d, &v[0], &v[1], &v[2], c[1]);
+    memcpy(&result, &d, sizeof(d));
+    return result;
+}
+
 void model_fp_or_vec(Model *m, const TCGOp *op)
 {
     const TCGOpDef *def = &tcg_op_defs[op->opc];
@@ -265,6 +277,17 @@ void model_fp_or_vec(Model *m, const TCGOp *op)
     case INDEX_op_ld_vec:
         memcpy(&in[1], (void *)(in[0].u + c[0]), 16);
         model_write(m, arg_temp(op->args[0]), in[1]);
+        break;
+    case INDEX_op_bits_i64_vec:
+    case INDEX_op_bits_vec_i64:
+        model_write(m, arg_temp(op->args[0]), u64_value(in[0].u));
+        break;
+    case INDEX_op_simd1_vec:
+    case INDEX_op_simd2_vec:
+    case INDEX_op_simd3_vec:
+    case INDEX_op_simd_from_vec:
+    case INDEX_op_simd_to_vec:
+        model_write(m, arg_temp(op->args[0]), simd_result(in, c));
         break;
     default:
         model_write(m, arg_temp(op->args[0]),

@@ -185,6 +185,7 @@ typedef struct TBJumpCacheEntry {
  */
 typedef struct CPUNeg {
     uint64_t host_xmm[16][2];
+    uint64_t simd_val[3][2];    /* operands and result of SIMD operations out of line */
     uint64_t host_regs[16];
     uint64_t slow_addr;         /* operands of slow-path thunks */
     uint64_t slow_val[4];
