@@ -44,6 +44,10 @@ BASE_OBJS := $(patsubst %.c,obj/%.o,$(call sources-in,$(BASE_DIRS)))
 # target -> its folders and -D
 DIRS_ppc := target-ppc hw/ppc
 DEFS_ppc := -DTARGET_PPC
+DIRS_i386 := target-i386 hw/i386
+DEFS_i386 := -DTARGET_I386
+DIRS_x86_64 := target-i386 hw/i386
+DEFS_x86_64 := -DTARGET_I386 -DTARGET_X86_64
 
 INCLUDES := -I. -I$(SRC_PATH)/include -I$(SRC_PATH)
 ALL_CFLAGS = $(CFLAGS) $(INCLUDES) $(LIB_CFLAGS) -include config-host.h

@@ -162,6 +162,8 @@ enum {
     HF_X87_EXACT = 1 << 27,         /* x87: owner's use */
     HF_UMIP = 1 << 28,              /* CR4.UMIP and CPL 3 */
     HF_SVM = 1 << 29,
+    /* Set and cleared by their owners, not by x86_update_hflags(). */
+    HF_KEPT = HF_INHIBIT_IRQ | HF_SMM | HF_SSE_EXACT | HF_X87_EXACT | HF_SVM,
 };
 
 /* Kernel accesses with SMAP in force have an index of their own: EFLAGS.AC flips without a flush. */
@@ -260,7 +262,7 @@ typedef union QEMU_ALIGNED(16) FPReg {
 } FPReg;
 
 /* A vector register, element 0 first; XMM is the first half. */
-typedef union QEMU_ALIGNED(32) X86Vec {
+typedef union QEMU_ALIGNED(16) X86Vec {
     uint8_t u8[32];
     int8_t s8[32];
     uint16_t u16[16];
@@ -364,7 +366,7 @@ static inline unsigned env_cpl(const CPUX86State *env) { return env->hflags & HF
 
 /* cpu.c */
 extern const CPUClass x86_cpu_class;
-/* Recompute hflags (all but INHIBIT_IRQ) from the state; tells the core when they changed. */
+/* Recompute hflags (all but HF_KEPT) from the state; tells the core when they changed. */
 void x86_update_hflags(CPUX86State *env);
 int x86_cpu_mmu_index(CPUState *cpu, MMUAccessType access);
 
@@ -375,6 +377,12 @@ uint32_t x86_compute_cc(CCOp op, target_ulong dst, target_ulong src, target_ulon
 uint32_t x86_get_eflags(CPUX86State *env);
 /* Set all of EFLAGS; checks nothing; updates hflags. */
 void x86_set_eflags(CPUX86State *env, uint32_t value);
+
+/* debug.c: is an instruction breakpoint enabled in DR7? */
+bool x86_code_breakpoints(const CPUX86State *env);
+
+/* board.c: the lines of hw/x86-cpu.h as gpio inputs. */
+void x86_cpu_init_inputs(DeviceState *dev);
 
 /* cpu-models.c */
 /* Fill env->model and env->features from the object's type. */

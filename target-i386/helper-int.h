@@ -1,0 +1,21 @@
+/*
+ * Helpers of integer, flag, string and control-transfer instructions.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+/* helper-excp.c */
+DEF_HELPER_2(raise_exception, TCG_CALL_NO_RETURN | TCG_CALL_MAY_RAISE, void, env, i32)
+DEF_HELPER_3(raise_exception_err, TCG_CALL_NO_RETURN | TCG_CALL_MAY_RAISE, void, env, i32, i32)
+DEF_HELPER_1(debug, TCG_CALL_NO_RETURN | TCG_CALL_MAY_RAISE, void, env)
+DEF_HELPER_1(single_step, TCG_CALL_NO_RETURN | TCG_CALL_MAY_RAISE, void, env)
+DEF_HELPER_3(check_code_limit, TCG_CALL_MAY_RAISE | TCG_CALL_NO_WG, void, env, tl, i32)
+DEF_HELPER_1(end_inhibit_irq, 0, void, env)
+DEF_HELPER_1(begin_inhibit_irq, 0, void, env)
+
+/* helper-cc.c: flags of a lazy state: op, dst, src, src2 */
+DEF_HELPER_4(cc_all, TCG_CALL_NO_RWG_SE, i32, i32, tl, tl, tl)
+DEF_HELPER_4(cc_carry, TCG_CALL_NO_RWG_SE, i32, i32, tl, tl, tl)
+
+/* helper-mem.c: bytes at an offset in a segment that is not flat */
+DEF_HELPER_4(check_segment_read, TCG_CALL_MAY_RAISE | TCG_CALL_NO_WG, void, env, i32, tl, i32)
+DEF_HELPER_4(check_segment_write, TCG_CALL_MAY_RAISE | TCG_CALL_NO_WG, void, env, i32, tl, i32)

@@ -1,0 +1,5 @@
+/*
+ * Helpers of MMX, SSE and AVX instructions.
+ *
+ * SPDX-License-Identifier: MIT
+ */

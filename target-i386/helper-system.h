@@ -1,0 +1,5 @@
+/*
+ * Helpers of system-level instructions: segments, control registers, MSRs, I/O, far transfers.
+ *
+ * SPDX-License-Identifier: MIT
+ */
