@@ -96,6 +96,11 @@ void graphic_hw_invalidate(QemuConsole *con)
     }
 }
 
+bool graphic_hw_text(QemuConsole *con, ConsoleText *text)
+{
+    return con && con->ops->text_get && con->ops->text_get(con->opaque, text);
+}
+
 void dpy_gfx_replace_surface(QemuConsole *con, DisplaySurface *surface)
 {
     DisplaySurface *old = con->surface;

@@ -2,32 +2,35 @@
  * Standard VGA card on PCI (its published specification).
  *
  * BAR 0   video memory
- * BAR 2   registers: VGA ports at 0x400, VBE registers at 0x500, extended
- *         registers at 0x600
+ * BAR 2   EDID at 0; registers: VGA ports at 0x400, VBE registers at 0x500,
+ *         extended registers at 0x600
  * I/O     VGA ports, VBE index and data at 0x1ce, 0x1cf, 0x1d0
- *
- * Left out: EDID data (reads as zero).
+ * Memory  the legacy window at 0xa0000
  *
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include "hw/display/edid.h"
 #include "hw/display/vga.h"
 #include "hw/pci.h"
 #include "qemu/log.h"
 
 enum { MMIO_SIZE = 0x1000, MMIO_PORTS = 0x400, MMIO_PORTS_SIZE = 0x20, MMIO_PORTS_FIRST = 0x3c0,
-       MMIO_VBE = 0x500, MMIO_VBE_SIZE = VBE_COUNT * 2, MMIO_EXT = 0x600, MMIO_EXT_SIZE = 8 };
+       MMIO_VBE = 0x500, MMIO_VBE_SIZE = VBE_COUNT * 2, MMIO_EXT = 0x600, MMIO_EXT_SIZE = 8,
+       MMIO_EDID_SIZE = 0x400 };
 enum { EXT_SIZE = 0x0, EXT_BYTE_ORDER = 0x4 };
 #define BYTE_ORDER_BIG    0xbebebebeu
 #define BYTE_ORDER_LITTLE 0x1e1e1e1eu
-enum { VBE_IO_INDEX = 0x1ce, VBE_IO_DATA_X86 = 0x1cf, VBE_IO_DATA = 0x1d0 };
 enum { MIN_MEMORY_MB = 1, MAX_MEMORY_MB = 256 };
 
 typedef struct PCIVGAState {
     PCIDevice parent_obj;
 
-    MemoryRegion mmio, mmio_ports, mmio_vbe, mmio_ext, io_mono, io_ports, io_vbe;
+    MemoryRegion mmio, mmio_edid, mmio_ports, mmio_vbe, mmio_ext, io_mono, io_ports, io_vbe;
     uint32_t memory_mb;
+    bool has_mmio, has_edid;
+    EdidInfo monitor;
+    uint8_t edid[EDID_BYTES];
 
     VGAState vga;
 } PCIVGAState;
@@ -120,31 +123,24 @@ static const MemoryRegionOps io_mono_ops = {
     .impl = { .min_access_size = 1, .max_access_size = 1 },
 };
 
-/* Index at 0, data at 1 (where x86 software expects it) and 2. */
-static uint64_t io_vbe_read(void *opaque, hwaddr addr, unsigned size)
+static uint64_t mmio_edid_read(void *opaque, hwaddr addr, unsigned size)
 {
-    VGAState *s = opaque;
+    const PCIVGAState *s = opaque;
 
-    return addr == 0 ? s->vbe_index : vga_vbe_read(s, s->vbe_index);
+    return addr < EDID_BYTES ? s->edid[addr] : 0;
 }
 
-static void io_vbe_write(void *opaque, hwaddr addr, uint64_t data, unsigned size)
+static void mmio_edid_write(void *opaque, hwaddr addr, uint64_t data, unsigned size)
 {
-    VGAState *s = opaque;
-
-    if (addr == 0) {
-        s->vbe_index = data;
-    } else {
-        vga_vbe_write(s, s->vbe_index, data);
-    }
+    qemu_log_mask(LOG_GUEST_ERROR, "VGA: write of 0x%" PRIx64 " to EDID byte 0x%" PRIx64 "\n", data, addr);
 }
 
-static const MemoryRegionOps io_vbe_ops = {
-    .read = io_vbe_read,
-    .write = io_vbe_write,
+static const MemoryRegionOps mmio_edid_ops = {
+    .read = mmio_edid_read,
+    .write = mmio_edid_write,
     .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 2, .unaligned = true },
-    .impl = { .min_access_size = 2, .max_access_size = 2, .unaligned = true },
+    .valid = { .min_access_size = 1, .max_access_size = 4 },
+    .impl = { .min_access_size = 1, .max_access_size = 1 },
 };
 
 static void pci_vga_reset(DeviceState *dev)
@@ -166,6 +162,12 @@ static const VMStateDescription vmstate_pci_vga = {
 static const Property pci_vga_props[] = {
     { .name = "vgamem_mb", .kind = PROP_U32, .offset = offsetof(PCIVGAState, memory_mb),
       .has_default = true, .defval = 16, .desc = "video memory in MiB, a power of two" },
+    DEFINE_PROP_BOOL("mmio", PCIVGAState, has_mmio, true),
+    DEFINE_PROP_BOOL("edid", PCIVGAState, has_edid, true),
+    DEFINE_PROP_UINT32("xres", PCIVGAState, monitor.width, 1280),
+    DEFINE_PROP_UINT32("yres", PCIVGAState, monitor.height, 800),
+    DEFINE_PROP_UINT32("xmax", PCIVGAState, monitor.max_width, 2048),
+    DEFINE_PROP_UINT32("ymax", PCIVGAState, monitor.max_height, 2048),
     DEFINE_PROP_END
 };
 
@@ -177,6 +179,11 @@ static void pci_vga_map_mmio(PCIVGAState *s)
     memory_region_init_io(&s->mmio_ports, obj, &mmio_ports_ops, &s->vga, "vga ioports remapped", MMIO_PORTS_SIZE);
     memory_region_init_io(&s->mmio_vbe, obj, &mmio_vbe_ops, &s->vga, "bochs dispi interface", MMIO_VBE_SIZE);
     memory_region_init_io(&s->mmio_ext, obj, &mmio_ext_ops, &s->vga, "qemu extended regs", MMIO_EXT_SIZE);
+    if (s->has_edid) {
+        edid_generate(s->edid, &s->monitor);
+        memory_region_init_io(&s->mmio_edid, obj, &mmio_edid_ops, s, "edid", MMIO_EDID_SIZE);
+        memory_region_add_subregion(&s->mmio, 0, &s->mmio_edid);
+    }
     memory_region_add_subregion(&s->mmio, MMIO_PORTS, &s->mmio_ports);
     memory_region_add_subregion(&s->mmio, MMIO_VBE, &s->mmio_vbe);
     memory_region_add_subregion(&s->mmio, MMIO_EXT, &s->mmio_ext);
@@ -190,10 +197,11 @@ static void pci_vga_map_io(PCIVGAState *s)
 
     memory_region_init_io(&s->io_mono, obj, &io_mono_ops, &s->vga, "vga", 0x10);
     memory_region_init_io(&s->io_ports, obj, &mmio_ports_ops, &s->vga, "vga", MMIO_PORTS_SIZE);
-    memory_region_init_io(&s->io_vbe, obj, &io_vbe_ops, &s->vga, "vbe", 4);
+    memory_region_init_io(&s->io_vbe, obj, &vga_vbe_port_ops, &s->vga, "vbe", VGA_VBE_PORT_COUNT);
     memory_region_add_subregion(io, VGA_PORT_FIRST, &s->io_mono);
     memory_region_add_subregion(io, MMIO_PORTS_FIRST, &s->io_ports);
-    memory_region_add_subregion(io, VBE_IO_INDEX, &s->io_vbe);
+    memory_region_add_subregion(io, VGA_VBE_PORT, &s->io_vbe);
+    memory_region_add_subregion_overlap(s->parent_obj.bus->mem, VGA_WINDOW_ADDRESS, &s->vga.window, 1);
 }
 
 static bool pci_vga_realize(DeviceState *dev, Error **errp)
@@ -205,12 +213,20 @@ static bool pci_vga_realize(DeviceState *dev, Error **errp)
                    MIN_MEMORY_MB, MAX_MEMORY_MB);
         return false;
     }
+    if (s->monitor.width < 640 || s->monitor.width > EDID_MAX_SIZE || s->monitor.height < 480 ||
+        s->monitor.height > EDID_MAX_SIZE) {
+        error_setg(errp, "VGA: xres=%u,yres=%u: must be from 640x480 to %dx%d", s->monitor.width, s->monitor.height,
+                   EDID_MAX_SIZE, EDID_MAX_SIZE);
+        return false;
+    }
     s->vga.vram_size = s->memory_mb * MiB;
     if (!vga_init(&s->vga, dev, errp)) {
         return false;
     }
     pci_register_bar(&s->parent_obj, 0, PCI_BASE_ADDRESS_MEM_PREFETCH, &s->vga.vram);
-    pci_vga_map_mmio(s);
+    if (s->has_mmio) {
+        pci_vga_map_mmio(s);
+    }
     pci_vga_map_io(s);
     return true;
 }

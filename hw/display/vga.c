@@ -1,33 +1,104 @@
 /*
- * VGA registers (IBM VGA technical reference) and the Bochs VBE extension
- * (published with the standard VGA specification of this family of cards).
+ * VGA registers (IBM VGA technical reference): ports, read-back, the timing
+ * that the status bits show.
  *
- * Drawing is in vga-draw.c. Left out here: planar and text access to video
- * memory through the window at 0xa0000.
+ * The VBE extension is in vga-vbe.c, CPU access to video memory in vga-mem.c,
+ * drawing in vga-draw.c.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
 #include "hw/display/vga.h"
+#include "hw/display/vga-internal.h"
 #include "qemu/log.h"
+#include "qemu/timer.h"
 
 enum { PORT_ATTR = 0x3c0, PORT_ATTR_READ = 0x3c1, PORT_MISC_WRITE = 0x3c2, PORT_SEQ_INDEX = 0x3c4,
        PORT_SEQ_DATA = 0x3c5, PORT_DAC_MASK = 0x3c6, PORT_DAC_READ = 0x3c7, PORT_DAC_WRITE = 0x3c8,
        PORT_DAC_DATA = 0x3c9, PORT_FEATURE_READ = 0x3ca, PORT_MISC_READ = 0x3cc, PORT_GFX_INDEX = 0x3ce,
        PORT_GFX_DATA = 0x3cf, PORT_CRTC_INDEX_MONO = 0x3b4, PORT_CRTC_DATA_MONO = 0x3b5,
        PORT_CRTC_INDEX = 0x3d4, PORT_CRTC_DATA = 0x3d5, PORT_STATUS1_MONO = 0x3ba,
-       PORT_STATUS1 = 0x3da };
+       PORT_STATUS1 = 0x3da, PORT_MONO_END = 0x3c0, PORT_COLOUR_FIRST = 0x3d0 };
 enum { STATUS1_DISPLAY_OFF = 0x01, STATUS1_VERTICAL_RETRACE = 0x08 };
-enum { ATTR_INDEX_MASK = 0x1f, CRTC_END_RETRACE = 0x11, CRTC_PROTECT = 0x80, CRTC_OVERFLOW = 0x07,
-       CRTC_LINE_COMPARE_8 = 0x10 };
+enum { CRTC_PROTECT = 0x80, CRTC_OVERFLOW_LINE_COMPARE = 0x10, FEATURE_WRITABLE = 0x10, MISC_WRITABLE = 0xef };
 enum { DAC_STATE_WRITE = 0, DAC_STATE_READ = 3 };
-enum { VBE_ID_FIRST = 0xb0c0, VBE_ID_LATEST = 0xb0c5, VBE_MAX_XRES = 16000, VBE_MAX_YRES = 12000,
-       VBE_MAX_BPP = 32 };
+
+/* Bits that exist. */
+static const uint8_t seq_mask[VGA_SEQ_COUNT] = { 0x03, 0x3d, 0x0f, 0x3f, 0x0e, 0x00, 0x00, 0xff };
+static const uint8_t gfx_mask[VGA_GFX_COUNT] = { 0x0f, 0x0f, 0x0f, 0x1f, 0x03, 0x7b, 0x0f, 0x0f, 0xff };
+static const uint8_t attr_mask[VGA_ATTR_COUNT] = {
+    0x3f, 0x3f, 0x3f, 0x3f, 0x3f, 0x3f, 0x3f, 0x3f, 0x3f, 0x3f, 0x3f, 0x3f, 0x3f, 0x3f, 0x3f, 0x3f,
+    0xef, 0xff, 0x3f, 0x0f, 0x0f,
+};
 
 static const GraphicHwOps vga_gfx_ops = {
     .invalidate = vga_invalidate,
     .gfx_update = vga_draw,
+    .text_get = vga_text_get,
 };
+
+/* --- timing ----------------------------------------------------------------- */
+
+uint32_t vga_crtc_v_display(const VGAState *s)
+{
+    uint8_t overflow = s->crtc[CRTC_OVERFLOW];
+
+    return (s->crtc[CRTC_V_DISPLAY] | (overflow & 0x02) << 7 | (overflow & 0x40) << 3) + 1;
+}
+
+uint32_t vga_crtc_line_compare(const VGAState *s)
+{
+    return s->crtc[CRTC_LINE_COMPARE] | (s->crtc[CRTC_OVERFLOW] & 0x10) << 4 | (s->crtc[CRTC_MAX_SCAN] & 0x40) << 3;
+}
+
+typedef struct Timing {
+    uint32_t clock_hz, dots_per_line, dots_shown;
+    uint32_t lines, lines_shown, retrace_start, retrace_end;
+} Timing;
+
+/* 640x480 at 60 Hz, also where the registers make no picture. */
+static const Timing standard_timing = { 25175000, 800, 640, 525, 480, 490, 492 };
+
+static Timing current_timing(const VGAState *s)
+{
+    enum { CLOCK_25_HZ = 25175000, CLOCK_28_HZ = 28322000, FRAME_MIN_HZ = 20, FRAME_MAX_HZ = 200 };
+    uint8_t overflow = s->crtc[CRTC_OVERFLOW];
+    uint32_t dots = s->seq[SEQ_CLOCKING] & SEQ_CLOCKING_8_DOTS ? 8 : 9;
+    Timing t = { .clock_hz = (s->misc & 0x0c) == 0x04 ? CLOCK_28_HZ : CLOCK_25_HZ };
+
+    dots <<= (s->seq[SEQ_CLOCKING] & SEQ_CLOCKING_HALF) != 0;
+    t.dots_per_line = (s->crtc[CRTC_H_TOTAL] + 5) * dots;
+    t.dots_shown = (s->crtc[CRTC_H_DISPLAY] + 1) * dots;
+    t.lines = (s->crtc[CRTC_V_TOTAL] | (overflow & 0x01) << 8 | (overflow & 0x20) << 4) + 2;
+    t.lines_shown = vga_crtc_v_display(s);
+    t.retrace_start = s->crtc[CRTC_V_RETRACE_START] | (overflow & 0x04) << 6 | (overflow & 0x80) << 2;
+    t.retrace_end = t.retrace_start + ((s->crtc[CRTC_V_RETRACE_END] - t.retrace_start) & 15);
+    if (s->vbe[VBE_ENABLE] & VBE_ENABLED || t.lines_shown >= t.lines || t.retrace_start >= t.lines ||
+        t.retrace_start < t.lines_shown || t.dots_shown >= t.dots_per_line ||
+        t.clock_hz / (t.dots_per_line * t.lines) < FRAME_MIN_HZ ||
+        t.clock_hz / (t.dots_per_line * t.lines) > FRAME_MAX_HZ) {
+        return standard_timing;
+    }
+    return t;
+}
+
+static uint8_t status1(const VGAState *s)
+{
+    Timing t = current_timing(s);
+    uint64_t now_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+    uint64_t dot = now_ns / NANOSECONDS_PER_SECOND * t.clock_hz +
+                   now_ns % NANOSECONDS_PER_SECOND * t.clock_hz / NANOSECONDS_PER_SECOND;
+    uint32_t line = dot / t.dots_per_line % t.lines, column = dot % t.dots_per_line;
+    uint8_t status = 0;
+
+    if (line >= t.lines_shown || column >= t.dots_shown) {
+        status |= STATUS1_DISPLAY_OFF;
+    }
+    if (line >= t.retrace_start && line < t.retrace_end) {
+        status |= STATUS1_VERTICAL_RETRACE;
+    }
+    return status;
+}
 
 /* --- ports ----------------------------------------------------------------- */
 
@@ -54,8 +125,17 @@ static void dac_write(VGAState *s, uint8_t value)
     }
 }
 
+/* The CRT controller and status 1 answer at 0x3bx or at 0x3dx. */
+static bool port_is_hidden(const VGAState *s, uint16_t port)
+{
+    return s->misc & MISC_COLOUR ? port < PORT_MONO_END : port >= PORT_COLOUR_FIRST;
+}
+
 uint8_t vga_port_read(VGAState *s, uint16_t port)
 {
+    if (port_is_hidden(s, port)) {
+        return 0xff;
+    }
     switch (port) {
     case PORT_ATTR:
         return s->attr_data_next ? 0 : s->attr_index;
@@ -92,11 +172,9 @@ uint8_t vga_port_read(VGAState *s, uint16_t port)
     case PORT_STATUS1:
     case PORT_STATUS1_MONO:
         s->attr_data_next = 0;
-        /* Software that waits for a change of the retrace bits sees one. */
-        s->status1 ^= STATUS1_VERTICAL_RETRACE | STATUS1_DISPLAY_OFF;
-        return s->status1;
+        return status1(s);
     default:
-        return 0xff;
+        return port >= PORT_MONO_END && port < PORT_COLOUR_FIRST ? 0 : 0xff;
     }
 }
 
@@ -106,17 +184,20 @@ static void attr_write(VGAState *s, uint8_t value)
 
     if (!s->attr_data_next) {
         s->attr_index = value & 0x3f;
+        s->redraw = true;
     } else if (index < VGA_ATTR_COUNT) {
-        s->attr[index] = value;
+        s->attr[index] = value & attr_mask[index];
+        s->redraw = true;
     }
     s->attr_data_next ^= 1;
 }
 
 static void crtc_write(VGAState *s, uint8_t value)
 {
-    if (s->crtc[CRTC_END_RETRACE] & CRTC_PROTECT && s->crtc_index <= CRTC_OVERFLOW) {
+    if (s->crtc[CRTC_V_RETRACE_END] & CRTC_PROTECT && s->crtc_index <= CRTC_OVERFLOW) {
         if (s->crtc_index == CRTC_OVERFLOW) {
-            s->crtc[CRTC_OVERFLOW] = (s->crtc[CRTC_OVERFLOW] & ~CRTC_LINE_COMPARE_8) | (value & CRTC_LINE_COMPARE_8);
+            s->crtc[CRTC_OVERFLOW] = (s->crtc[CRTC_OVERFLOW] & ~CRTC_OVERFLOW_LINE_COMPARE) |
+                                     (value & CRTC_OVERFLOW_LINE_COMPARE);
         }
         return;
     }
@@ -125,21 +206,28 @@ static void crtc_write(VGAState *s, uint8_t value)
 
 void vga_port_write(VGAState *s, uint16_t port, uint8_t value)
 {
+    if (port_is_hidden(s, port)) {
+        return;
+    }
     switch (port) {
     case PORT_ATTR:
         attr_write(s, value);
         break;
     case PORT_MISC_WRITE:
-        s->misc = value & ~0x10;
+        s->misc = value & MISC_WRITABLE;
+        vga_update_window(s);
         break;
     case PORT_SEQ_INDEX:
         s->seq_index = value % VGA_SEQ_COUNT;
         break;
     case PORT_SEQ_DATA:
-        s->seq[s->seq_index] = value;
+        s->seq[s->seq_index] = value & seq_mask[s->seq_index];
+        s->redraw |= s->seq_index != SEQ_PLANE_MASK;
+        vga_update_window(s);
         break;
     case PORT_DAC_MASK:
         s->dac_mask = value;
+        s->redraw = true;
         break;
     case PORT_DAC_READ:
         s->dac_read_index = value;
@@ -158,7 +246,8 @@ void vga_port_write(VGAState *s, uint16_t port, uint8_t value)
         s->gfx_index = value % VGA_GFX_COUNT;
         break;
     case PORT_GFX_DATA:
-        s->gfx[s->gfx_index] = value;
+        s->gfx[s->gfx_index] = value & gfx_mask[s->gfx_index];
+        vga_update_window(s);
         break;
     case PORT_CRTC_INDEX:
     case PORT_CRTC_INDEX_MONO:
@@ -170,7 +259,7 @@ void vga_port_write(VGAState *s, uint16_t port, uint8_t value)
         break;
     case PORT_STATUS1:
     case PORT_STATUS1_MONO:
-        s->feature = value & 0x10;
+        s->feature = value & FEATURE_WRITABLE;
         break;
     default:
         qemu_log_mask(LOG_UNIMP, "vga: write of 0x%02x to port 0x%x\n", value, port);
@@ -178,102 +267,7 @@ void vga_port_write(VGAState *s, uint16_t port, uint8_t value)
     }
 }
 
-/* --- VBE ------------------------------------------------------------------- */
-
-uint16_t vga_vbe_read(VGAState *s, unsigned reg)
-{
-    if (reg >= VBE_COUNT) {
-        return 0;
-    }
-    if (s->vbe[VBE_ENABLE] & VBE_GET_CAPS) {
-        switch (reg) {
-        case VBE_XRES:
-            return VBE_MAX_XRES;
-        case VBE_YRES:
-            return VBE_MAX_YRES;
-        case VBE_BPP:
-            return VBE_MAX_BPP;
-        default:
-            break;
-        }
-    }
-    return reg == VBE_VIDEO_MEMORY_64K ? s->vram_size / (64 * KiB) : s->vbe[reg];
-}
-
-static unsigned vbe_line_bytes(const VGAState *s, unsigned pixels)
-{
-    return s->vbe[VBE_BPP] == 4 ? pixels / 8 : pixels * ((s->vbe[VBE_BPP] + 7) / 8);
-}
-
-/* The screen and the offsets have to lie in video memory. */
-static void vbe_fix_geometry(VGAState *s)
-{
-    unsigned bytes = MAX(vbe_line_bytes(s, 8), 1u);     /* of 8 pixels */
-    unsigned max_width = MIN(VBE_MAX_XRES, s->vram_size / bytes * 8), line, max_height;
-    uint64_t offset;
-
-    s->vbe[VBE_XRES] = MIN(MAX(s->vbe[VBE_XRES] & ~7, 8), max_width);
-    s->vbe[VBE_VIRT_WIDTH] = MIN(MAX(s->vbe[VBE_VIRT_WIDTH] & ~7, s->vbe[VBE_XRES]), max_width);
-    line = vbe_line_bytes(s, s->vbe[VBE_VIRT_WIDTH]);
-    max_height = MIN(s->vram_size / line, UINT16_MAX);
-    s->vbe[VBE_YRES] = MIN(MAX(s->vbe[VBE_YRES], 1), MIN(max_height, VBE_MAX_YRES));
-    s->vbe[VBE_VIRT_HEIGHT] = max_height;
-    offset = (uint64_t)s->vbe[VBE_Y_OFFSET] * line + vbe_line_bytes(s, s->vbe[VBE_X_OFFSET]);
-    if (offset + (uint64_t)(s->vbe[VBE_YRES] - 1) * line + vbe_line_bytes(s, s->vbe[VBE_XRES]) > s->vram_size) {
-        s->vbe[VBE_X_OFFSET] = s->vbe[VBE_Y_OFFSET] = 0;
-    }
-}
-
-static void vbe_enable(VGAState *s, uint16_t value)
-{
-    bool switched_on = value & VBE_ENABLED && !(s->vbe[VBE_ENABLE] & VBE_ENABLED);
-
-    if (switched_on) {
-        s->vbe[VBE_VIRT_WIDTH] = s->vbe[VBE_X_OFFSET] = s->vbe[VBE_Y_OFFSET] = 0;
-        vbe_fix_geometry(s);
-        if (!(value & VBE_NO_CLEAR)) {
-            uint32_t bytes = s->vbe[VBE_YRES] * vbe_line_bytes(s, s->vbe[VBE_VIRT_WIDTH]);
-
-            memset(memory_region_get_ram_ptr(&s->vram), 0, bytes);
-            memory_region_set_dirty(&s->vram, 0, bytes);
-        }
-    } else if (!(value & VBE_ENABLED)) {
-        s->vbe[VBE_BANK] = 0;
-    }
-    s->vbe[VBE_ENABLE] = value;
-    s->redraw = true;
-}
-
-void vga_vbe_write(VGAState *s, unsigned reg, uint16_t value)
-{
-    switch (reg) {
-    case VBE_ID:
-        if (value >= VBE_ID_FIRST && value <= VBE_ID_LATEST) {
-            s->vbe[VBE_ID] = value;
-        }
-        break;
-    case VBE_BPP:
-        s->vbe[VBE_BPP] = value ? value : 8;
-        break;
-    case VBE_ENABLE:
-        vbe_enable(s, value);
-        break;
-    case VBE_XRES:
-    case VBE_YRES:
-    case VBE_BANK:
-        s->vbe[reg] = value;
-        break;
-    case VBE_VIRT_WIDTH:
-    case VBE_X_OFFSET:
-    case VBE_Y_OFFSET:
-        s->vbe[reg] = value;
-        vbe_fix_geometry(s);
-        s->redraw = true;
-        break;
-    default:
-        break;
-    }
-}
+/* --- life ------------------------------------------------------------------ */
 
 void vga_set_big_endian_fb(VGAState *s, bool big_endian)
 {
@@ -281,11 +275,10 @@ void vga_set_big_endian_fb(VGAState *s, bool big_endian)
     s->redraw = true;
 }
 
-/* --- life ------------------------------------------------------------------ */
-
 void vga_reset(VGAState *s)
 {
-    s->misc = s->feature = s->status1 = 0;
+    s->misc = s->feature = 0;
+    s->latch = 0;
     s->seq_index = s->gfx_index = s->attr_index = s->crtc_index = s->attr_data_next = 0;
     memset(s->seq, 0, sizeof(s->seq));
     memset(s->gfx, 0, sizeof(s->gfx));
@@ -297,10 +290,10 @@ void vga_reset(VGAState *s)
     s->vbe_index = 0;
     memset(s->vbe, 0, sizeof(s->vbe));
     s->vbe[VBE_ID] = VBE_ID_LATEST;
-    s->vbe[VBE_BPP] = 8;
     s->big_endian_fb = target_words_bigendian;
     memset(memory_region_get_ram_ptr(&s->vram), 0, s->vram_size);
     memory_region_set_dirty(&s->vram, 0, s->vram_size);
+    vga_update_window(s);
     s->redraw = true;
 }
 
@@ -310,7 +303,9 @@ bool vga_init(VGAState *s, DeviceState *owner, Error **errp)
         return false;
     }
     memory_region_set_log(&s->vram, true, DIRTY_MEMORY_VGA);
-    s->dirty_pages = g_malloc0(s->vram_size / 4096);
+    s->dirty_pages = g_malloc0(s->vram_size / VGA_DIRTY_PAGE);
+    vga_draw_init(s);
+    vga_window_init(s, owner);
     s->con = graphic_console_init(owner, 0, &vga_gfx_ops, s);
     return true;
 }
@@ -318,6 +313,7 @@ bool vga_init(VGAState *s, DeviceState *owner, Error **errp)
 void vga_cleanup(VGAState *s)
 {
     g_free(s->dirty_pages);
+    vga_draw_cleanup(s);
 }
 
 static int vga_post_load(void *opaque, int version)
@@ -328,15 +324,17 @@ static int vga_post_load(void *opaque, int version)
     s->gfx_index %= VGA_GFX_COUNT;
     s->dac_part %= 3;
     if (s->vbe[VBE_ENABLE] & VBE_ENABLED) {
-        vbe_fix_geometry(s);
+        vga_vbe_fix_geometry(s);
     }
+    s->vbe[VBE_BANK] &= s->vram_size / (64 * KiB) - 1;
+    vga_update_window(s);
     s->redraw = true;
     return 0;
 }
 static const VMStateField vga_fields[] = {
     VMSTATE_UINT8(misc, VGAState),
     VMSTATE_UINT8(feature, VGAState),
-    VMSTATE_UINT8(status1, VGAState),
+    VMSTATE_UINT32(latch, VGAState),
     VMSTATE_UINT8(seq_index, VGAState),
     VMSTATE_BUFFER(seq, VGAState),
     VMSTATE_UINT8(gfx_index, VGAState),
@@ -360,7 +358,7 @@ static const VMStateField vga_fields[] = {
 };
 const VMStateDescription vmstate_vga = {
     .name = "vga",
-    .version = 1,
+    .version = 2,
     .fields = vga_fields,
     .post_load = vga_post_load,
 };

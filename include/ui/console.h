@@ -24,15 +24,26 @@ static inline uint8_t *surface_data(DisplaySurface *s) { return (uint8_t *)pixma
 DisplaySurface *qemu_create_displaysurface(int width, int height);
 DisplaySurface *qemu_create_displaysurface_from(int width, int height, pixman_format_code_t format, int stride, uint8_t *data);
 
+/* What a text mode shows; for displays that are text themselves. */
+enum { CONSOLE_TEXT_COLUMNS = 256, CONSOLE_TEXT_ROWS = 128 };
+typedef struct ConsoleText {
+    int columns, rows;
+    int cursor_x, cursor_y;             /* -1: no cursor */
+    bool blink;                         /* bit 15 of a cell blinks, rather than being a bright background */
+    uint16_t cells[CONSOLE_TEXT_ROWS][CONSOLE_TEXT_COLUMNS];    /* code page 437, attribute << 8 */
+} ConsoleText;
+
 typedef struct GraphicHwOps {
     void (*invalidate)(void *opaque);           /* redraw everything next time */
     void (*gfx_update)(void *opaque);           /* bring the surface up to date, report rectangles */
-    void (*text_update)(void *opaque, uint32_t *chars);
+    bool (*text_get)(void *opaque, ConsoleText *text);  /* false: a graphics mode; may be NULL */
 } GraphicHwOps;
 
 QemuConsole *graphic_console_init(DeviceState *dev, uint32_t head, const GraphicHwOps *ops, void *opaque);
 void graphic_hw_update(QemuConsole *con);
 void graphic_hw_invalidate(QemuConsole *con);
+/* False: the console shows graphics. */
+bool graphic_hw_text(QemuConsole *con, ConsoleText *text);
 /* The console takes the surface and frees the old one. */
 void dpy_gfx_replace_surface(QemuConsole *con, DisplaySurface *surface);
 void dpy_gfx_update(QemuConsole *con, int x, int y, int w, int h);
