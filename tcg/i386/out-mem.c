@@ -120,10 +120,11 @@ static void retry_unaligned(X86 *x, Stub *stub)
     patch_rel32(out_jcc(x, CC_BE), stub->access);
 }
 
-static const ValueKind *kind_of(TCGType type);
+static const ValueKind *kind_of(const TCGOp *op);
 static void int_to_slow_val(X86 *x, int a);
 
 static TCGType op_type(const TCGOp *op) { return tcg_op_defs[op->opc].type; }
+static bool is_16_bytes(const TCGOp *op) { return (get_memop(op_oi(op)) & MO_SIZE) == MO_128; }
 
 /* d = guest address of a stub's access. */
 static void out_guest_address(X86 *x, const Stub *stub, int d)
@@ -160,7 +161,7 @@ static void store_imm(X86 *x, const TCGOp *op, Mem m)
 
 static void out_access(X86 *x, const Stub *stub, Mem m)
 {
-    const ValueKind *kind = kind_of(op_type(stub->op));
+    const ValueKind *kind = kind_of(stub->op);
     MemOp mop = get_memop(op_oi(stub->op));
 
     if (tcg_op_nb_oargs(stub->op)) {
@@ -270,21 +271,20 @@ static void call_thunk(X86 *x, Stub *stub, const uint8_t *thunk)
 static void emit_load_stub(X86 *x, Stub *stub)
 {
     TCGType type = op_type(stub->op);
-    const uint8_t *thunk = type == TCG_TYPE_V128 ? thunks.ld16 : thunks.ld[x->ra.vec_used];
+    const uint8_t *thunk = is_16_bytes(stub->op) ? thunks.ld16 : thunks.ld[x->ra.vec_used];
 
     stub_here(x, stub);
     retry_unaligned(x, stub);
     store_pending(x, stub->dirty);
     retry_alone(x, stub);
     call_thunk(x, stub, thunk);
-    kind_of(type)->from_rax(x, get_memop(op_oi(stub->op)), type == TCG_TYPE_I64, stub->reg[0]);
+    kind_of(stub->op)->from_rax(x, get_memop(op_oi(stub->op)), type == TCG_TYPE_I64, stub->reg[0]);
     stub_back(x, stub);
 }
 
 static void emit_store_stub(X86 *x, Stub *stub)
 {
-    TCGType type = op_type(stub->op);
-    const uint8_t *thunk = type == TCG_TYPE_V128 ? thunks.st16 : thunks.st[x->ra.vec_used];
+    const uint8_t *thunk = is_16_bytes(stub->op) ? thunks.st16 : thunks.st[x->ra.vec_used];
 
     stub_here(x, stub);
     retry_unaligned(x, stub);
@@ -294,7 +294,7 @@ static void emit_store_stub(X86 *x, Stub *stub)
         out_movi(x, RDX, arg_temp(stub->op->args[0])->val);
         int_to_slow_val(x, RDX);
     } else {
-        kind_of(type)->to_slow_val(x, stub->reg[0]);
+        kind_of(stub->op)->to_slow_val(x, stub->reg[0]);
     }
     call_thunk(x, stub, thunk);
     stub_back(x, stub);
@@ -550,9 +550,10 @@ static const ValueKind int_kind = { int_load, int_store, int_from_rax, int_to_sl
 static const ValueKind fp_kind = { fp_load, fp_store, fp_from_rax, fp_to_slow_val };
 static const ValueKind vec_kind = { vec_load, vec_store, vec_from_rax, vec_to_slow_val };
 
-static const ValueKind *kind_of(TCGType type)
+/* Short accesses of vectors are those of scalars: loads clear the rest of the register. */
+static const ValueKind *kind_of(const TCGOp *op)
 {
-    return type == TCG_TYPE_V128 ? &vec_kind : ra_class(type) == RA_VEC ? &fp_kind : &int_kind;
+    return is_16_bytes(op) ? &vec_kind : ra_class(op_type(op)) == RA_VEC ? &fp_kind : &int_kind;
 }
 
 void out_qemu_ld(X86 *x, TCGOp *op) { guest_load(x, op); }

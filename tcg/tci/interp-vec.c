@@ -82,8 +82,8 @@ static inline void exec_st(EXEC_PARAMS)
     memcpy(tci_host_address(m, a + 1), tci_slot(m, a[0]), sizeof(TciVec));
 }
 
-static inline void exec_qemu_ld(EXEC_PARAMS) { tci_guest_load16(m, a, *next); }
-static inline void exec_qemu_st(EXEC_PARAMS) { tci_guest_store16(m, a, *next); }
+static inline void exec_qemu_ld(EXEC_PARAMS) { tci_guest_load_vec(m, a, *next); }
+static inline void exec_qemu_st(EXEC_PARAMS) { tci_guest_store_vec(m, a, *next); }
 
 static inline void exec_dup(EXEC_PARAMS)
 {

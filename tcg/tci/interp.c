@@ -213,20 +213,34 @@ void tci_guest_store(Tci *m, const uint32_t *a, TCGType type, const uint32_t *ne
                tci_get(m, a[0], type), a[2], (uintptr_t)next);
 }
 
-void tci_guest_load16(Tci *m, const uint32_t *a, const uint32_t *next)
+static bool is_16_bytes(MemOpIdx oi)
 {
-    Int128Pair value;
+    return (get_memop(oi) & MO_SIZE) == MO_128;
+}
 
+void tci_guest_load_vec(Tci *m, const uint32_t *a, const uint32_t *next)
+{
+    Int128Pair value = { 0, 0 };
+
+    if (!is_16_bytes(a[2])) {
+        tci_guest_load(m, a, TCG_TYPE_I64, next);
+        memcpy((uint8_t *)tci_slot(m, a[0]) + 8, &value.hi, 8);
+        return;
+    }
     tci_may_fault(next);
     value = cpu_ld16_mmu((CPUArchState *)m->base[TCI_BASE_ENV],
                          tci_get(m, a[1], tci_config.pc_type), a[2], (uintptr_t)next);
     memcpy(tci_slot(m, a[0]), &value, sizeof(value));
 }
 
-void tci_guest_store16(Tci *m, const uint32_t *a, const uint32_t *next)
+void tci_guest_store_vec(Tci *m, const uint32_t *a, const uint32_t *next)
 {
     Int128Pair value;
 
+    if (!is_16_bytes(a[2])) {
+        tci_guest_store(m, a, TCG_TYPE_I64, next);
+        return;
+    }
     memcpy(&value, tci_slot(m, a[0]), sizeof(value));
     tci_may_fault(next);
     cpu_st16_mmu((CPUArchState *)m->base[TCI_BASE_ENV], tci_get(m, a[1], tci_config.pc_type),

@@ -99,8 +99,8 @@ static inline void tci_may_fault(const uint32_t *next)
  */
 void tci_guest_load(Tci *m, const uint32_t *a, TCGType type, const uint32_t *next);
 void tci_guest_store(Tci *m, const uint32_t *a, TCGType type, const uint32_t *next);
-void tci_guest_load16(Tci *m, const uint32_t *a, const uint32_t *next);
-void tci_guest_store16(Tci *m, const uint32_t *a, const uint32_t *next);
+void tci_guest_load_vec(Tci *m, const uint32_t *a, const uint32_t *next);
+void tci_guest_store_vec(Tci *m, const uint32_t *a, const uint32_t *next);
 
 /* The host address that a load's or store's base word and displacement give. */
 static inline void *tci_host_address(Tci *m, const uint32_t *base)

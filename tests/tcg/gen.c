@@ -195,7 +195,7 @@ static MemOpIdx random_memop(TCGOpcode opc)
         op = MO_64;
         break;
     case TCG_TYPE_V128:
-        op = MO_128;
+        op = MO_32 + test_random_below(3);
         break;
     default:
         op = test_random_below(type == TCG_TYPE_I32 ? 3 : 4);

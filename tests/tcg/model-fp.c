@@ -221,6 +221,22 @@ unsigned model_vece_mask(TCGOpcode opc)
     return mask;
 }
 
+/* 4 or 8 bytes. */
+static bool short_vec_access(Model *m, const TCGOp *op, uint64_t addr)
+{
+    TestValue value = model_read(m, arg_temp(op->args[0]));
+
+    if (op->opc == INDEX_op_qemu_st_vec) {
+        return test_store(&m->memory, addr, op->args[2], value.u);
+    }
+    value.q[1] = 0;
+    if (!test_load(&m->memory, addr, op->args[2], &value.u)) {
+        return false;
+    }
+    model_write(m, arg_temp(op->args[0]), value);
+    return true;
+}
+
 bool model_vec_access(Model *m, const TCGOp *op)
 {
     MemOpIdx half = make_memop_idx(MO_64 | (get_memop(op->args[2]) & MO_BSWAP), 0);
@@ -228,6 +244,9 @@ bool model_vec_access(Model *m, const TCGOp *op)
     uint64_t addr = model_read(m, arg_temp(op->args[1])).u, unused;
     TestValue value = model_read(m, arg_temp(op->args[0]));
 
+    if ((get_memop(op->args[2]) & MO_SIZE) != MO_128) {
+        return short_vec_access(m, op, addr);
+    }
     if (!test_load(&m->memory, addr, half, &unused) ||
         !test_load(&m->memory, addr + 8, half, &unused)) {
         return false;
