@@ -204,6 +204,19 @@ void cpu_st_mmu(CPUArchState *env, vaddr addr, uint64_t val, MemOpIdx oi, uintpt
     }
 }
 
+void cpu_probe_st_mmu(CPUArchState *env, vaddr addr, MemOpIdx oi, uintptr_t ra)
+{
+    CPUState *cpu = env_cpu(env);
+    unsigned size = memop_size(get_memop(oi));
+    int mmu_idx = get_mmuidx(oi);
+
+    check_alignment(cpu, addr, get_memop(oi), MMU_DATA_STORE, mmu_idx, ra);
+    tlb_lookup(cpu, addr, size, MMU_DATA_STORE, mmu_idx, false, ra);
+    if (crosses_page(addr, size)) {
+        tlb_lookup(cpu, byte_addr(cpu, addr, size - 1), 1, MMU_DATA_STORE, mmu_idx, false, ra);
+    }
+}
+
 Int128Pair cpu_ld16_mmu(CPUArchState *env, vaddr addr, MemOpIdx oi, uintptr_t ra)
 {
     CPUState *cpu = env_cpu(env);

@@ -61,6 +61,9 @@ static const uint8_t carg_kinds[NB_OPS][3] = {
     BOTH_FP(guard, CARG_GUARD, CARG_HELPER),
     [INDEX_op_qemu_ld_vec] = { CARG_MEMOP },
     [INDEX_op_qemu_st_vec] = { CARG_MEMOP },
+    [INDEX_op_x87_ld] = { CARG_MEMOP },
+    [INDEX_op_x87_st] = { CARG_MEMOP },
+    [INDEX_op_x87_enter] = { CARG_HEX, CARG_HELPER },
     [INDEX_op_set_label] = { CARG_LABEL },
     [INDEX_op_br] = { CARG_LABEL },
 };

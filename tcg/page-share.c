@@ -181,12 +181,14 @@ static void visit(Finder *f, TCGOp *op)
     case INDEX_op_qemu_ld_i64:
     case INDEX_op_qemu_ld_f32:
     case INDEX_op_qemu_ld_f64:
+    case INDEX_op_x87_ld:
         add_access(f, op, false);
         break;
     case INDEX_op_qemu_st_i32:
     case INDEX_op_qemu_st_i64:
     case INDEX_op_qemu_st_f32:
     case INDEX_op_qemu_st_f64:
+    case INDEX_op_x87_st:
         add_access(f, op, true);
         break;
     case INDEX_op_call:         /* may change the TLB, and globals */

@@ -54,6 +54,8 @@ typedef TCGv_i32 TCGv;
 #define tcg_gen_tl_st_tl tcg_gen_qemu_st_i32
 #endif
 
+#define tcg_gen_x87_ld_tl TL(x87_ld)
+#define tcg_gen_x87_st_tl TL(x87_st)
 #define tcg_gen_mov_tl TL(mov)
 #define tcg_gen_movi_tl TL(movi)
 #define tcg_gen_neg_tl TL(neg)

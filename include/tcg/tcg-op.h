@@ -264,6 +264,20 @@ void tcg_gen_qemu_st_a64_f64(TCGv_f64 a, TCGv_i64 addr, unsigned mmu_idx, MemOp 
 void tcg_gen_guard_f64(TCGv_f64 ret, TCGv_f64 result, TCGGuard test, const TCGHelperInfo *fix,
                        TCGv_f64 b, TCGv_f64 c, TCGv_f64 e, uint32_t info);
 
+/* --- the host's x87 unit: see tcg-opc.h; only with tcg_ctx->host_x87 --- */
+
+void tcg_gen_x87(unsigned insn);
+void tcg_gen_x87_m(TCGv_ptr base, intptr_t offset, unsigned insn);
+/* The size of the MemOp is that of the instruction's operand, up to 8 bytes. */
+void tcg_gen_x87_ld_i32(TCGv_i32 addr, TCGArg mmu_idx, MemOp memop, unsigned insn);
+void tcg_gen_x87_ld_i64(TCGv_i64 addr, TCGArg mmu_idx, MemOp memop, unsigned insn);
+void tcg_gen_x87_st_i32(TCGv_i32 addr, TCGArg mmu_idx, MemOp memop, unsigned insn);
+void tcg_gen_x87_st_i64(TCGv_i64 addr, TCGArg mmu_idx, MemOp memop, unsigned insn);
+void tcg_gen_x87_status(TCGv_i32 ret);
+void tcg_gen_x87_comi(TCGv_i32 ret, unsigned insn);
+void tcg_gen_x87_cmov(TCGv_i32 cond, unsigned st);
+void tcg_gen_x87_enter(intptr_t env_offset, const TCGHelperInfo *helper);
+
 void tcg_gen_cvt_f64_f32(TCGv_f32 ret, TCGv_f64 a);
 void tcg_gen_cvt_f32_f64(TCGv_f64 ret, TCGv_f32 a);
 void tcg_gen_bits_f32_i32(TCGv_i32 ret, TCGv_f32 a);

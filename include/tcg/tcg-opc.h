@@ -171,6 +171,21 @@ OP_ONE(simd_to_vec,   1, 2, 2, 0, "d (i64) = operation c1 of a, b, immediate c2"
 OP_ONE(bits_i64_vec, 1, 1, 0, PURE, "d (vec) = a (i64), zero-extended")
 OP_ONE(bits_vec_i64, 1, 1, 0, PURE, "d (i64) = low half of a (vec)")
 
+/*
+ * The host's own x87 unit, where tcg_ctx->host_x87 says that generated code may use
+ * it. An instruction is its first byte (0xd8..0xdf) << 8 | ModRM byte; of ModRM
+ * the memory forms take the reg field. Registers, status and control word are
+ * the front end's to manage; helpers and slow paths leave them alone.
+ */
+OP_ONE(x87,         0, 0, 1, SIDE,             "host x87 instruction c1, register form")
+OP_ONE(x87_m,       0, 1, 2, SIDE,             "host x87 instruction c2 with its operand at host address a + c1")
+OP_ONE(x87_ld,      0, 1, 2, MAY_FAULT | SIDE, "host x87 instruction c2 reads guest memory at a; c1 = MemOpIdx (size)")
+OP_ONE(x87_st,      0, 1, 2, MAY_FAULT | SIDE, "host x87 instruction c2 writes guest memory at a; c1 = MemOpIdx (size); a fault leaves the unit as it was")
+OP_ONE(x87_status,  1, 0, 0, 0,                "d (i32) = host x87 status word")
+OP_ONE(x87_comi,    1, 0, 1, SIDE,             "d (i32) = EFLAGS.ZF, PF and CF of host x87 instruction c1 (FCOMI, FUCOMI, ..)")
+OP_ONE(x87_cmov,    0, 1, 1, SIDE,             "host x87 ST(0) = ST(c1) when a (i32) is not 0")
+OP_ONE(x87_enter,   0, 0, 2, SIDE,             "call helper c2(env) when the byte at env + c1 is 0; it touches no global and raises nothing")
+
 /* --- control ---------------------------------------------------------------- */
 OP_ONE(insn_start,  0, 0, 3, SIDE,              "guest instruction begins: c1 = pc, c2, c3 for the front end")
 OP_ONE(discard,     1, 0, 0, 0,                 "value of a is dead")

@@ -202,6 +202,7 @@ typedef struct TCGContext {
     struct TCGWriteBack *write_backs, *last_write_back; /* see tcg-internal.h */
 
     struct TCGCfg *cfg;     /* tcg_liveness: basic blocks, see tcg/cfg.h */
+    bool host_x87;          /* the back end takes the x87 ops */
     bool share_page_checks; /* the back end takes ctx->accesses, see tcg/page-share.h */
     struct TCGPageAccess *accesses;
     void *target_state;     /* back end's own, per context */

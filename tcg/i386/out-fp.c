@@ -67,7 +67,7 @@ static uint64_t fma_bits(void *env, uint64_t a, uint64_t b, uint64_t c, uint32_t
     return a;
 }
 
-static void call_guard_thunk(X86 *x, const void *func, uint32_t info)
+void call_guard_thunk(X86 *x, const void *func, uint32_t info)
 {
     out_movi(x, RAX, (uintptr_t)func);
     out_movi(x, RDX, info);

@@ -23,7 +23,9 @@ typedef struct ValueKind {
     void (*to_slow_val)(X86 *x, int a);
 } ValueKind;
 
-static MemOpIdx op_oi(const TCGOp *op) { return op->args[2]; }
+static MemOpIdx op_oi(const TCGOp *op) { return op->args[tcg_op_nb_oargs(op) + tcg_op_nb_iargs(op)]; }
+static bool is_store_op(const TCGOp *op) { return !tcg_op_nb_oargs(op) && op->opc != INDEX_op_x87_ld; }
+static bool is_x87_op(const TCGOp *op) { return op->opc == INDEX_op_x87_ld || op->opc == INDEX_op_x87_st; }
 
 static bool wide_addr(const X86 *x) { return x->s->addr_bits == 64; }
 
@@ -104,7 +106,7 @@ static void call_addend(X86 *x, const TCGOp *op)
 {
     MemOpIdx oi = op_oi(op);
 
-    out_call_exec(x, thunks.addend[get_mmuidx(oi)][!tcg_op_nb_oargs(op)][get_memop(oi) & MO_SIZE]);
+    out_call_exec(x, thunks.addend[get_mmuidx(oi)][is_store_op(op)][get_memop(oi) & MO_SIZE]);
 }
 
 /* In the stub: accesses within a page with an addend go back. */
@@ -164,7 +166,9 @@ static void out_access(X86 *x, const Stub *stub, Mem m)
     const ValueKind *kind = kind_of(stub->op);
     MemOp mop = get_memop(op_oi(stub->op));
 
-    if (tcg_op_nb_oargs(stub->op)) {
+    if (is_x87_op(stub->op)) {
+        out_x87_mem(x, stub->op->args[2], m);
+    } else if (tcg_op_nb_oargs(stub->op)) {
         kind->load(x, mop, op_type(stub->op) == TCG_TYPE_I64, stub->reg[0], m);
     } else if (stub->reg[0] == NO_REG) {
         store_imm(x, stub->op, m);
@@ -203,7 +207,7 @@ static void retry_alone(X86 *x, Stub *stub)
 /* host_reg = rax + addend of the page of all bytes of the group. */
 static void start_group_hashed(X86 *x, Stub *stub, const TCGPageAccess *acc)
 {
-    intptr_t table = x->s->tlb_offset[get_mmuidx(op_oi(stub->op))][!tcg_op_nb_oargs(stub->op)];
+    intptr_t table = x->s->tlb_offset[get_mmuidx(op_oi(stub->op))][is_store_op(stub->op)];
 
     op_rm(x, P_W | 0x8d, stub->host_reg, MEM(RAX, acc->group->span - 1));
     out_hash_index(x, RAX);
@@ -228,7 +232,7 @@ static void start_group(X86 *x, Stub *stub, const TCGPageAccess *acc)
         start_group_hashed(x, stub, acc);
         return;
     }
-    out_addend(x, op_oi(stub->op), !tcg_op_nb_oargs(stub->op));
+    out_addend(x, op_oi(stub->op), is_store_op(stub->op));
     stub_jump(stub, out_jcc(x, CC_E));
     op_rm(x, P_W | 0x8d, stub->host_reg, MEMX(RDX, RAX, 0, 0));
     out_alui(x, false, ALU_AND, RAX, 0xfff);
@@ -348,6 +352,61 @@ static void guest_store(X86 *x, TCGOp *op)
     out_access(x, stub, MEMX(RDX, addr, 0, 0));
     stub->back = x->p;
 }
+
+/* --- the host's x87 unit: its operand is guest memory --- */
+
+static void emit_x87_load_stub(X86 *x, Stub *stub)
+{
+    Mem value = MEM_ENV(x->s->neg_slow_val);
+
+    stub_here(x, stub);
+    retry_unaligned(x, stub);
+    store_pending(x, stub->dirty);
+    retry_alone(x, stub);
+    call_thunk(x, stub, thunks.ld[x->ra.vec_used]);
+    op_rm(x, P_W | 0x89, RAX, value);
+    out_x87_mem(x, stub->op->args[2], value);
+    stub_back(x, stub);
+}
+
+/* The fault comes first, while the unit is as it was. */
+static void emit_x87_store_stub(X86 *x, Stub *stub)
+{
+    stub_here(x, stub);
+    retry_unaligned(x, stub);
+    store_pending(x, stub->dirty);
+    retry_alone(x, stub);
+    call_thunk(x, stub, thunks.probe_st[x->ra.vec_used]);
+    out_x87_mem(x, stub->op->args[2], MEM_ENV(x->s->neg_slow_val));
+    call_thunk(x, stub, thunks.st[x->ra.vec_used]);
+    stub_back(x, stub);
+}
+
+static void guest_x87(X86 *x, TCGOp *op)
+{
+    Stub *stub = stub_new(x, is_store_op(op) ? emit_x87_store_stub : emit_x87_load_stub);
+    const TCGPageAccess *acc = op_page_access(x->s, op);
+    int addr = ra_in(&x->ra, 0);
+
+    stub->op = op;
+    stub->reg[0] = NO_REG;
+    stub->reg[1] = addr;
+    if (acc) {
+        take_group(x, stub, acc->group);
+    }
+    stub->dirty = ra_dirty_globals(&x->ra);
+    if (acc) {
+        shared_access(x, stub, acc);
+        return;
+    }
+    look_up(x, stub, addr, arg_temp(op->args[0]), is_store_op(op));
+    stub->access = x->p;
+    out_access(x, stub, MEMX(RDX, addr, 0, 0));
+    stub->back = x->p;
+}
+
+void out_x87_ld(X86 *x, TCGOp *op) { guest_x87(x, op); }
+void out_x87_st(X86 *x, TCGOp *op) { guest_x87(x, op); }
 
 /* --- integers --- */
 

@@ -381,6 +381,7 @@ void tcg_target_init(TCGContext *s)
 
     pthread_once(&once, find_features);
     s->share_page_checks = true;
+    s->host_x87 = true;
 }
 
 void tcg_target_prologue(TCGContext *s)

@@ -43,6 +43,7 @@ extern HostFeatures host;
 /* Constants and thunks behind the prologue: executable addresses. */
 typedef struct Thunks {
     const uint8_t *ld[2], *st[2];       /* [1]: vector registers are in use */
+    const uint8_t *probe_st[2];         /* may the store be done? */
     const uint8_t *ld16, *st16, *guard;
     const uint8_t *addend[16][2][5];    /* [mmu_idx][is store][log2 of the bytes] */
     const uint64_t *constants;          /* K_x pairs, 16-aligned */
@@ -140,6 +141,11 @@ void sse3(X86 *x, int opc, int d, int a, int b, bool commutes);
 void sse3_m(X86 *x, int opc, int d, int a, Mem m);
 void sse_shifti(X86 *x, int opc, int ext, int d, int a, int imm);
 void sse_mov(X86 *x, int d, int a);                     /* whole register */
+
+/* x87 instruction (first byte << 8 | ModRM) with a memory operand (out-x87.c). */
+void out_x87_mem(X86 *x, int insn, Mem m);
+/* rax = func(env, CPUNeg.slow_val[0..2], info); other registers are kept (out-fp.c). */
+void call_guard_thunk(X86 *x, const void *func, uint32_t info);
 
 /* --- services (tcg-target.c) ---------------------------------------------------- */
 

@@ -5,6 +5,7 @@
  * gives them back unchanged, but for the scratch registers.
  *
  *   ld, ld16   in: rdx address, eax MemOpIdx; out: rax (rdx:rax)
+ *   probe_st   in: rdx address, eax MemOpIdx
  *   st, st16   in: rdx address, eax MemOpIdx, CPUNeg.slow_val
  *   addend     in: rax guest address, kept; out: rdx addend of its page, and
  *              "above" when there is none or the access leaves the page
@@ -221,6 +222,7 @@ void thunks_emit(X86 *x)
     for (int vec = 0; vec < 2; vec++) {
         thunks.ld[vec] = memory_thunk(x, cpu_ld_mmu, 0, vec);
         thunks.st[vec] = memory_thunk(x, cpu_st_mmu, 1, vec);
+        thunks.probe_st[vec] = memory_thunk(x, cpu_probe_st_mmu, 0, vec);
     }
     thunks.ld16 = memory_thunk(x, cpu_ld16_mmu, 0, true);
     thunks.st16 = memory_thunk(x, cpu_st16_mmu, 2, true);

@@ -38,6 +38,11 @@ double helper_fp_mix(double a, uint32_t b, float c)
     return a + b * 0.5 + c;
 }
 
+void helper_note_enter(CPUArchState *env)
+{
+    env->scratch[1]++;
+}
+
 uint64_t helper_fix(CPUArchState *env, uint64_t b, uint64_t c, uint64_t e, uint64_t info)
 {
     return (b ^ c << 1 ^ e << 2) + info;
@@ -71,7 +76,7 @@ bool gen_is_value_op(TCGOpcode opc)
 {
     return !(tcg_op_defs[opc].flags & (TCG_OPF_ENDS_BLOCK | TCG_OPF_COND_EXIT)) &&
            opc != INDEX_op_call && opc != INDEX_op_insn_start && opc != INDEX_op_discard &&
-           opc != INDEX_op_mb;
+           opc != INDEX_op_mb && !g_str_has_prefix(tcg_op_defs[opc].name, "x87");
 }
 
 bool gen_is_fp_op(TCGOpcode opc)

@@ -24,7 +24,7 @@ typedef enum OperandRule {
 } OperandRule;
 OperandRule gen_rule(TCGOpcode opc);
 
-/* Ops that compute: no control flow, no call, no mark. */
+/* Ops that compute: no control flow, no call, no mark; x87 ops have tests of their own. */
 bool gen_is_value_op(TCGOpcode opc);
 /* NaN results may differ in their bits: not to be compared exactly. */
 bool gen_is_fp_op(TCGOpcode opc);

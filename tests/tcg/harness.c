@@ -152,6 +152,13 @@ void cpu_st_mmu(CPUArchState *env, vaddr addr, uint64_t val, MemOpIdx oi, uintpt
     }
 }
 
+void cpu_probe_st_mmu(CPUArchState *env, vaddr addr, MemOpIdx oi, uintptr_t ra)
+{
+    if (!mapped(addr, get_memop(oi))) {
+        fault(ra);
+    }
+}
+
 /* A 16-byte access is two of 8; big-endian ones have the high half first. */
 Int128Pair cpu_ld16_mmu(CPUArchState *env, vaddr addr, MemOpIdx oi, uintptr_t ra)
 {
