@@ -41,12 +41,12 @@ static void reset_host(void)
 #endif
 }
 
-static void set_f64(uint32_t addr, double value)
+static void set_f64(uint64_t addr, double value)
 {
     memcpy(test_memory.ram + (addr - TEST_RAM_BASE), &value, 8);
 }
 
-static double get_f64(uint32_t addr)
+static double get_f64(uint64_t addr)
 {
     double value;
 
@@ -54,18 +54,49 @@ static double get_f64(uint32_t addr)
     return value;
 }
 
-static TCGv_i32 address(uint32_t addr)
+/* An access at base + offset; base: a register that is 0, or the test's own. */
+static void *sum(unsigned base, uint64_t offset)
 {
+    if (test_wide) {
+        TCGv_i64 t = tcg_temp_new_i64();
+
+        tcg_gen_addi_i64(t, test_i64[base], offset);
+        return t;
+    }
     TCGv_i32 t = tcg_temp_new_i32();
 
-    tcg_gen_addi_i32(t, test_i32[7], addr);
+    tcg_gen_addi_i32(t, test_i32[base], offset);
     return t;
 }
+
+static void load(unsigned base, uint64_t offset, MemOp size, unsigned insn)
+{
+    void *addr = sum(base, offset);
+
+    if (test_wide) {
+        tcg_gen_x87_ld_i64(addr, 0, size, insn);
+    } else {
+        tcg_gen_x87_ld_i32(addr, 0, size, insn);
+    }
+}
+
+static void store(unsigned base, uint64_t offset, MemOp size, unsigned insn)
+{
+    void *addr = sum(base, offset);
+
+    if (test_wide) {
+        tcg_gen_x87_st_i64(addr, 0, size, insn);
+    } else {
+        tcg_gen_x87_st_i32(addr, 0, size, insn);
+    }
+}
+
+enum { ZERO = 7, BASE = 0 };        /* registers */
 
 /* (a * b + 1) from and to guest memory: fast, slow, unaligned, across pages. */
 static void test_guest_memory(void)
 {
-    static const uint32_t addrs[] = {
+    const uint64_t addrs[] = {
         TEST_RAM_BASE, TEST_RAM_BASE + 0x104, TEST_RAM_BASE + 0x203, SLOW_ADDR + 0x40, SLOW_ADDR + 0x81,
         TEST_RAM_BASE + 0xffc, TEST_RAM_BASE + TEST_FAST_SIZE - 3,
     };
@@ -73,11 +104,11 @@ static void test_guest_memory(void)
     for (unsigned i = 0; i < ARRAY_SIZE(addrs); i++) {
         begin();
         set_f64(addrs[i], 2.5 + i);
-        tcg_gen_x87_ld_i32(address(addrs[i]), 0, MO_LEUQ, FLD_M64);
-        tcg_gen_x87_ld_i32(address(addrs[i]), 0, MO_LEUQ, FMUL_M64);
+        load(ZERO, addrs[i], MO_LEUQ, FLD_M64);
+        load(ZERO, addrs[i], MO_LEUQ, FMUL_M64);
         tcg_gen_x87(FLD1);
         tcg_gen_x87(FADDP);
-        tcg_gen_x87_st_i32(address(addrs[i]), 0, MO_LEUQ, FSTP_M64);
+        store(ZERO, addrs[i], MO_LEUQ, FSTP_M64);
         g_assert_false(run().faulted);
         reset_host();
         g_assert_cmpfloat(get_f64(addrs[i]), ==, (2.5 + i) * (2.5 + i) + 1);
@@ -89,22 +120,18 @@ static void test_guest_memory(void)
 static void test_shared_checks(void)
 {
     for (unsigned i = 0; i < 3; i++) {
-        uint32_t base = i == 0 ? TEST_RAM_BASE + 0x400 : i == 1 ? SLOW_ADDR + 0x400 : TEST_RAM_BASE + 0xff4;
+        uint64_t base = i == 0 ? TEST_RAM_BASE + 0x400 : i == 1 ? SLOW_ADDR + 0x400 : TEST_RAM_BASE + 0xff4;
 
         begin();
-        TCGv_i32 at = tcg_temp_new_i32();
-
-        test_env->i32[0] = base;
+        test_env->i32[BASE] = base;
+        test_env->i64[BASE] = base;
         set_f64(base, 1.5);
         set_f64(base + 8, 4);
-        tcg_gen_x87_ld_i32(test_i32[0], 0, MO_LEUQ, FLD_M64);
-        tcg_gen_addi_i32(at, test_i32[0], 8);
-        tcg_gen_x87_ld_i32(at, 0, MO_LEUQ, FMUL_M64);
-        tcg_gen_addi_i32(at, test_i32[0], 16);
-        tcg_gen_x87_st_i32(at, 0, MO_LEUQ, FSTP_M64);
+        load(BASE, 0, MO_LEUQ, FLD_M64);
+        load(BASE, 8, MO_LEUQ, FMUL_M64);
+        store(BASE, 16, MO_LEUQ, FSTP_M64);
         tcg_gen_x87(FLDPI);
-        tcg_gen_addi_i32(at, test_i32[0], 24);
-        tcg_gen_x87_st_i32(at, 0, MO_LEUQ, FISTP_M64);
+        store(BASE, 24, MO_LEUQ, FISTP_M64);
         g_assert_false(run().faulted);
         reset_host();
         g_assert_cmpfloat(get_f64(base + 16), ==, 6.0);
@@ -119,14 +146,14 @@ static void test_sizes(void)
     begin();
     memcpy(test_memory.ram, (float[]){ 0.75f }, 4);
     memcpy(test_memory.ram + 8, (int16_t[]){ -300 }, 2);
-    tcg_gen_x87_ld_i32(address(TEST_RAM_BASE), 0, MO_LEUL, FLD_M32);
+    load(ZERO, TEST_RAM_BASE, MO_LEUL, FLD_M32);
     tcg_gen_x87_m(tcg_env, offsetof(CPUArchState, scratch[2]), FSTP_M80);
-    tcg_gen_x87_ld_i32(address(TEST_RAM_BASE + 8), 0, MO_LEUW, FILD_M16);
+    load(ZERO, TEST_RAM_BASE + 8, MO_LEUW, FILD_M16);
     tcg_gen_x87_m(tcg_env, offsetof(CPUArchState, scratch[2]), FLD_M80);
     tcg_gen_x87(FADDP);
-    tcg_gen_x87_st_i32(address(SLOW_ADDR), 0, MO_LEUL, FSTP_M32);
+    store(ZERO, SLOW_ADDR, MO_LEUL, FSTP_M32);
     tcg_gen_x87(FLD1);
-    tcg_gen_x87_st_i32(address(SLOW_ADDR + 9), 0, MO_LEUW, FISTP_M16);
+    store(ZERO, SLOW_ADDR + 9, MO_LEUW, FISTP_M16);
     g_assert_false(run().faulted);
     reset_host();
     float sum;
@@ -146,7 +173,7 @@ static void test_fault(void)
     tcg_gen_movi_i32(test_i32[0], 5);
     tcg_gen_x87(FLDPI);
     tcg_gen_insn_start(0x1004, 0, 0);
-    tcg_gen_x87_st_i32(address(TEST_FAULT_ADDR), 0, MO_LEUQ, FSTP_M64);
+    store(ZERO, TEST_FAULT_ADDR, MO_LEUQ, FSTP_M64);
     tcg_gen_insn_start(0x1006, 0, 0);
     tcg_gen_movi_i32(test_i32[0], 6);
     TestResult r = run();
@@ -162,7 +189,7 @@ static void test_fault(void)
 
     begin();
     tcg_gen_insn_start(0x1004, 0, 0);
-    tcg_gen_x87_ld_i32(address(TEST_FAULT_ADDR), 0, MO_LEUQ, FLD_M64);
+    load(ZERO, TEST_FAULT_ADDR, MO_LEUQ, FLD_M64);
     r = run();
     reset_host();
     g_assert_true(r.faulted);
