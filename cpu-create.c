@@ -78,7 +78,6 @@ CPUState *cpu_create(const char *cpu_type, Error **errp)
     cpu->cc = cc;
     cpu->env = (CPUArchState *)(mem + cc->env_offset);
     cpu->exception_index = -1;
-    cpu->cflags_next_tb = -1;
     cpu->as = &address_space_memory;
     cpu->breakpoints = g_array_new(false, true, sizeof(CPUBreakpoint));
     cpu->watchpoints = g_array_new(false, true, sizeof(CPUWatchpoint));

@@ -28,6 +28,14 @@ void cpu_loop_exit_restore(CPUState *cpu, uintptr_t retaddr)
     cpu_loop_exit(cpu);
 }
 
+void cpu_restart_insn(CPUState *cpu, uintptr_t ra)
+{
+    cpu_restore_state(cpu, ra);
+    cpu->exception_index = -1;
+    cpu->restart_insn = true;
+    cpu_loop_exit(cpu);
+}
+
 /* The cflags that hold for every block made now. */
 static uint32_t curr_cflags(CPUState *cpu)
 {
@@ -105,7 +113,8 @@ tb_find(CPUState *cpu, TranslationBlock *last_tb, int slot, vaddr pc, uint32_t f
         }
         tb_jmp_cache_put(cpu, tb);
     }
-    if (last_tb && !(last_tb->cflags & CF_NO_GOTO_TB) && tb->page_addr[1] == (ram_addr_t)-1) {
+    if (last_tb && !(last_tb->cflags & CF_NO_GOTO_TB) && tb->page_addr[0] != (ram_addr_t)-1 &&
+        tb->page_addr[1] == (ram_addr_t)-1) {
         tb_add_jump(last_tb, slot, tb);
     }
     return tb;
@@ -140,9 +149,13 @@ static bool cpu_handle_exception(CPUState *cpu, int *ret)
         cpu->exception_index = -1;
         return true;
     }
-    qemu_mutex_lock_iothread();
-    cpu->cc->do_interrupt(cpu);
-    qemu_mutex_unlock_iothread();
+    if (cpu->cc->exceptions_unlocked) {
+        cpu->cc->do_interrupt(cpu);
+    } else {
+        qemu_mutex_lock_iothread();
+        cpu->cc->do_interrupt(cpu);
+        qemu_mutex_unlock_iothread();
+    }
     cpu->exception_index = -1;
     tb_key_update(cpu);
     if (unlikely(cpu->singlestep_enabled)) {
@@ -283,10 +296,6 @@ int cpu_exec(CPUState *cpu)
                 check_for_breakpoints(cpu, pc, &cflags)) {
                 break;
             }
-            if (unlikely(cpu->cflags_next_tb != (uint32_t)-1)) {
-                cflags = cpu->cflags_next_tb;
-                cpu->cflags_next_tb = -1;
-            }
             if (unlikely(tail)) {
                 if (cpu_neg(cpu)->icount_left <= 0) {
                     tail = false;
@@ -295,6 +304,10 @@ int cpu_exec(CPUState *cpu)
                 }
                 cflags = icount_tail_cflags(cpu, cflags);
                 last_tb = NULL;
+            }
+            if (unlikely(cpu->restart_insn)) {
+                cpu->restart_insn = false;
+                cflags = (cflags & ~CF_COUNT_MASK) | CF_NO_GOTO_TB | CF_NO_GOTO_PTR | 1;
             }
             TranslationBlock *tb = tb_find(cpu, last_tb, slot, pc, flags, cflags);
 

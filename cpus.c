@@ -170,7 +170,7 @@ static void queue_work(CPUState *cpu, run_on_cpu_func *fn, void *data, bool *don
     pthread_mutex_lock(&cpu->work_lock);
     for (tail = &cpu->work; *tail; tail = &(*tail)->next) {
     }
-    *tail = item;
+    qatomic_set(tail, item);
     pthread_mutex_unlock(&cpu->work_lock);
     qemu_cpu_kick(cpu);
 }
@@ -203,7 +203,7 @@ static void process_queued_cpu_work(CPUState *cpu)
         struct run_on_cpu_item *item = cpu->work;
 
         if (item) {
-            cpu->work = item->next;
+            qatomic_set(&cpu->work, item->next);
         }
         pthread_mutex_unlock(&cpu->work_lock);
         if (!item) {
@@ -225,10 +225,19 @@ void cpu_exit(CPUState *cpu)
     qatomic_store_release(&cpu_neg(cpu)->exit_request, 1);
 }
 
+/* The lock: the CPU must not be between its last look and its sleep. */
 void qemu_cpu_kick(CPUState *cpu)
 {
-    pthread_cond_broadcast(&cpu->halt_cond);
+    bool locked = bql_held;
+
     cpu_exit(cpu);
+    if (!locked) {
+        qemu_mutex_lock_iothread();
+    }
+    pthread_cond_broadcast(&cpu->halt_cond);
+    if (!locked) {
+        qemu_mutex_unlock_iothread();
+    }
 }
 
 void cpu_interrupt(CPUState *cpu, int mask)
@@ -251,7 +260,7 @@ void cpu_reset(CPUState *cpu)
     cpu->interrupt_request = 0;
     cpu->halted = cpu->start_powered_off;
     cpu->exception_index = -1;
-    cpu->cflags_next_tb = -1;
+    cpu->restart_insn = false;
     cpu->crash_occurred = false;
     device_reset(&cpu->parent_obj);
     if (cpu->tlb) {
@@ -418,7 +427,7 @@ static bool cpu_is_stopped(CPUState *cpu)
 
 static bool cpu_thread_is_idle(CPUState *cpu)
 {
-    if (cpu->stop || cpu->work) {
+    if (cpu->stop || qatomic_read(&cpu->work)) {
         return false;
     }
     return cpu_is_stopped(cpu) || (cpu->halted && !cpu->cc->has_work(cpu));

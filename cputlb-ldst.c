@@ -59,11 +59,7 @@ static void transaction_failed(CPUState *cpu, const TLBFull *f, vaddr addr, unsi
     }
 }
 
-/*
- * Around an access to a device, which may read the clock or arm a timer: with
- * -icount the count is exact there, whatever the extent of the block.
- */
-static int io_begin(CPUState *cpu, bool locked, uintptr_t ra)
+int tlb_io_begin(CPUState *cpu, bool locked, uintptr_t ra)
 {
     int ahead = 0;
 
@@ -78,7 +74,7 @@ static int io_begin(CPUState *cpu, bool locked, uintptr_t ra)
     return ahead;
 }
 
-static void io_end(CPUState *cpu, bool locked, int ahead)
+void tlb_io_end(CPUState *cpu, bool locked, int ahead)
 {
     cpu_neg(cpu)->icount_left -= ahead;
     if (!locked) {
@@ -92,10 +88,10 @@ static uint64_t io_load(CPUState *cpu, const TLBFull *f, vaddr addr, MemOp op, i
     hwaddr offset = addr & ~TARGET_PAGE_MASK;
     bool locked = qemu_mutex_iothread_locked();
     MemTxResult r = MEMTX_OK;
-    int ahead = io_begin(cpu, locked, ra);
+    int ahead = tlb_io_begin(cpu, locked, ra);
     uint64_t val = address_space_ld(cpu->as, f->paddr + offset, op & ~MO_SIGN, &r);
 
-    io_end(cpu, locked, ahead);
+    tlb_io_end(cpu, locked, ahead);
     if (unlikely(r != MEMTX_OK)) {
         transaction_failed(cpu, f, addr, memop_size(op), access, mmu_idx, r, ra);
     }
@@ -107,10 +103,10 @@ static void io_store(CPUState *cpu, const TLBFull *f, vaddr addr, uint64_t val, 
     hwaddr offset = addr & ~TARGET_PAGE_MASK;
     bool locked = qemu_mutex_iothread_locked();
     MemTxResult r = MEMTX_OK;
-    int ahead = io_begin(cpu, locked, ra);
+    int ahead = tlb_io_begin(cpu, locked, ra);
 
     address_space_st(cpu->as, f->paddr + offset, val, op, &r);
-    io_end(cpu, locked, ahead);
+    tlb_io_end(cpu, locked, ahead);
     if (unlikely(r != MEMTX_OK)) {
         transaction_failed(cpu, f, addr, memop_size(op), MMU_DATA_STORE, mmu_idx, r, ra);
     }

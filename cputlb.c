@@ -44,6 +44,15 @@ static void memory_map_changed(void)
     }
 }
 
+void cpu_set_address_space(CPUState *cpu, AddressSpace *as)
+{
+    if (cpu->as != as) {
+        as->of_cpus = true;
+        cpu->as = as;
+        tlb_flush(cpu);
+    }
+}
+
 void tlb_layout(intptr_t offset_from_env, size_t table_bytes)
 {
     if (!first_cpu) {
@@ -584,7 +593,9 @@ void tlb_note_store(CPUState *cpu, int mmu_idx, TLBFull *f, vaddr addr, unsigned
     ram_addr_t ram = f->ram_addr + (addr & ~TARGET_PAGE_MASK);
 
     if (cpu_physical_memory_is_clean(ram, DIRTY_MEMORY_CODE)) {
-        tb_invalidate_phys_range(ram, ram + size, ra);
+        if (tb_invalidate_phys_range(ram, ram + size, ra) && cpu->cc->stores_change_next_insn) {
+            cpu_restart_insn(cpu, ra);
+        }
     }
     cpu_physical_memory_set_dirty_log(ram, size);
     if (tlb_stores_unwatched(f)) {

@@ -50,7 +50,7 @@ void address_spaces_update(void)
     bool system_changed = false;
 
     for (AddressSpace *as = spaces; as; as = as->next) {
-        system_changed |= as_update(as) && as == &address_space_memory;
+        system_changed |= as_update(as) && as->of_cpus;
     }
     for (guint i = 0; system_changed && commit_hooks && i < commit_hooks->len; i++) {
         void (*fn)(void) = (void (*)(void))g_ptr_array_index(commit_hooks, i);
@@ -79,6 +79,7 @@ void address_space_init(AddressSpace *as, MemoryRegion *root, const char *name)
     as->name = g_strdup(name);
     as->root = root;
     as->view = NULL;
+    as->of_cpus = false;
     as->next = NULL;
     while (*link) {
         link = &(*link)->next;
@@ -116,6 +117,7 @@ static void QEMU_CONSTRUCTOR system_spaces_init(void)
 {
     memory_region_init(&system_memory, NULL, "system", UINT64_MAX);
     address_space_init(&address_space_memory, &system_memory, "memory");
+    address_space_memory.of_cpus = true;
     memory_region_init(&system_io, NULL, "io", 65536);
     address_space_init(&address_space_io, &system_io, "I/O");
 }

@@ -253,9 +253,18 @@ bool cpu_restore_state(CPUState *cpu, uintptr_t retaddr)
 
 #define PAGE_L2_BITS 10
 #define PAGE_L1_SIZE (1 << 14)
-static uintptr_t *page_l1[PAGE_L1_SIZE];    /* [ram page]: TB | which page, list head */
+#define GRANULE_BITS (TARGET_PAGE_BITS - 6)
 
-static uintptr_t *page_head(ram_addr_t addr, bool alloc)
+/* What is translated of a page of RAM. tb_lock, but for reads of `granules`. */
+typedef struct CodePage {
+    uintptr_t head;             /* TB | which page: list of the blocks */
+    uint64_t granules;          /* bit n: a block covers bytes of the page's n-th 64th part */
+    uint32_t lost_regions;      /* that were invalidated by stores */
+    uint32_t stores;            /* seen: a block that was made meanwhile may be stale */
+} CodePage;
+static CodePage *page_l1[PAGE_L1_SIZE];
+
+static CodePage *code_page(ram_addr_t addr, bool alloc)
 {
     uint64_t page = addr >> TARGET_PAGE_BITS;
     uint64_t l1 = page >> PAGE_L2_BITS;
@@ -263,13 +272,25 @@ static uintptr_t *page_head(ram_addr_t addr, bool alloc)
     if (l1 >= PAGE_L1_SIZE) {
         return NULL;
     }
-    if (!page_l1[l1]) {
+    CodePage *pages = qatomic_load_acquire(&page_l1[l1]);
+
+    if (!pages) {
         if (!alloc) {
             return NULL;
         }
-        page_l1[l1] = g_new0(uintptr_t, 1 << PAGE_L2_BITS);
+        pages = g_new0(CodePage, 1 << PAGE_L2_BITS);
+        qatomic_store_release(&page_l1[l1], pages);
     }
-    return &page_l1[l1][page & ((1 << PAGE_L2_BITS) - 1)];
+    return &pages[page & ((1 << PAGE_L2_BITS) - 1)];
+}
+
+/* Bits of the granules that hold RAM bytes [start, end) of one page. */
+static uint64_t granule_mask(ram_addr_t start, ram_addr_t end)
+{
+    unsigned first = (start & ~TARGET_PAGE_MASK) >> GRANULE_BITS;
+    unsigned last = ((end - 1) & ~TARGET_PAGE_MASK) >> GRANULE_BITS;
+
+    return UINT64_MAX << first & UINT64_MAX >> (63 - last);
 }
 
 static TranslationBlock *list_tb(uintptr_t link)
@@ -277,20 +298,43 @@ static TranslationBlock *list_tb(uintptr_t link)
     return (TranslationBlock *)(link & ~(uintptr_t)TB_EXIT_MASK);
 }
 
+/* RAM range [*start, *end) of tb's part n. */
+static void tb_page_range(const TranslationBlock *tb, int n, ram_addr_t *start, ram_addr_t *end)
+{
+    unsigned offset = tb->pc & ~TARGET_PAGE_MASK;
+
+    if (n == 0) {
+        *start = tb->page_addr[0] + offset;
+        *end = tb->page_addr[0] + MIN(offset + tb->size, TARGET_PAGE_SIZE);
+    } else {
+        *start = tb->page_addr[1];
+        *end = tb->page_addr[1] + offset + tb->size - TARGET_PAGE_SIZE;
+    }
+}
+
+static uint64_t tb_granules(const TranslationBlock *tb, int n)
+{
+    ram_addr_t start, end;
+
+    tb_page_range(tb, n, &start, &end);
+    return granule_mask(start, end);
+}
+
 static void page_add(TranslationBlock *tb, int n)
 {
-    uintptr_t *head = page_head(tb->page_addr[n], true);
+    CodePage *page = code_page(tb->page_addr[n], true);
 
-    tb->page_next[n] = *head;
-    *head = (uintptr_t)tb | n;
+    tb->page_next[n] = page->head;
+    page->head = (uintptr_t)tb | n;
+    qatomic_set(&page->granules, page->granules | tb_granules(tb, n));
     tlb_protect_code(tb->page_addr[n]);
 }
 
 static void page_remove(TranslationBlock *tb, int n)
 {
-    uintptr_t *link = page_head(tb->page_addr[n], false);
+    uintptr_t *link = &code_page(tb->page_addr[n], true)->head;
 
-    while (link && *link) {
+    while (*link) {
         TranslationBlock *t = list_tb(*link);
         int k = *link & TB_EXIT_MASK;
 
@@ -476,25 +520,23 @@ void tb_phys_invalidate(TranslationBlock *tb)
     pthread_mutex_unlock(&tb_lock);
 }
 
-/* RAM range [*start, *end) of tb's part n. */
-static void tb_page_range(const TranslationBlock *tb, int n, ram_addr_t *start, ram_addr_t *end)
+/* Other CPUs may be in a loop of one of the blocks: they look for their block again. */
+static void leave_blocks(void)
 {
-    unsigned offset = tb->pc & ~TARGET_PAGE_MASK;
-
-    if (n == 0) {
-        *start = tb->page_addr[0] + offset;
-        *end = tb->page_addr[0] + MIN(offset + tb->size, TARGET_PAGE_SIZE);
-    } else {
-        *start = tb->page_addr[1];
-        *end = tb->page_addr[1] + offset + tb->size - TARGET_PAGE_SIZE;
+    CPU_FOREACH(cpu) {
+        if (cpu != current_cpu) {
+            cpu_exit(cpu);
+        }
     }
 }
 
-/* tb_lock held; [start, end) within one page. */
-static void invalidate_in_page(ram_addr_t start, ram_addr_t end)
+/* tb_lock held; [start, end) within one page. True: `running` was among the blocks. */
+static bool invalidate_in_page(CodePage *page, ram_addr_t start, ram_addr_t end,
+                               const TranslationBlock *running)
 {
-    uintptr_t *head = page_head(start, false);
-    uintptr_t link = head ? *head : 0;
+    uintptr_t link = page->head;
+    uint64_t granules = 0;
+    bool hit = false, region = false;
 
     while (link) {
         TranslationBlock *tb = list_tb(link);
@@ -503,26 +545,49 @@ static void invalidate_in_page(ram_addr_t start, ram_addr_t end)
 
         link = tb->page_next[n];
         tb_page_range(tb, n, &first, &last);
-        if (first < end && start < last) {
-            tb_remove_locked(tb, NULL);
-            code_gen.invalidate_count++;
+        if (first >= end || start >= last) {
+            granules |= tb_granules(tb, n);
+            continue;
         }
+        hit |= tb == running;
+        if (tb->cflags & CF_REGION) {
+            region = true;
+            page->lost_regions++;
+        }
+        tb_remove_locked(tb, NULL);
+        code_gen.invalidate_count++;
     }
-    if (head && !*head) {
+    qatomic_set(&page->granules, granules);
+    if (!page->head) {
         cpu_physical_memory_set_dirty_flag(start & TARGET_PAGE_MASK, DIRTY_MEMORY_CODE);
     }
+    if (region) {
+        leave_blocks();
+    }
+    return hit;
 }
 
-void tb_invalidate_phys_range(ram_addr_t start, ram_addr_t end, uintptr_t ra)
+bool tb_invalidate_phys_range(ram_addr_t start, ram_addr_t end, uintptr_t ra)
 {
-    pthread_mutex_lock(&tb_lock);
+    const TranslationBlock *running = NULL;
+    bool hit = false;
+
     while (start < end) {
         ram_addr_t page_end = MIN(end, (start & TARGET_PAGE_MASK) + TARGET_PAGE_SIZE);
+        CodePage *page = code_page(start, false);
 
-        invalidate_in_page(start, page_end);
+        if (page) {
+            (void)qatomic_fetch_add(&page->stores, 1);
+        }
+        if (page && (qatomic_read(&page->granules) & granule_mask(start, page_end))) {
+            running = ra && !running ? tcg_tb_lookup(ra) : running;
+            pthread_mutex_lock(&tb_lock);
+            hit |= invalidate_in_page(page, start, page_end, running);
+            pthread_mutex_unlock(&tb_lock);
+        }
         start = page_end;
     }
-    pthread_mutex_unlock(&tb_lock);
+    return hit && running->icount > 1;
 }
 
 static void do_tb_flush(void)
@@ -530,12 +595,12 @@ static void do_tb_flush(void)
     pthread_mutex_lock(&tb_lock);
     for (int i = 0; i < PAGE_L1_SIZE; i++) {
         for (int k = 0; page_l1[i] && k < 1 << PAGE_L2_BITS; k++) {
-            if (page_l1[i][k]) {
+            if (page_l1[i][k].head) {
                 ram_addr_t page = ((ram_addr_t)i << PAGE_L2_BITS | k) << TARGET_PAGE_BITS;
 
                 cpu_physical_memory_set_dirty_flag(page, DIRTY_MEMORY_CODE);
-                page_l1[i][k] = 0;
             }
+            page_l1[i][k] = (CodePage) { 0 };
         }
     }
     memset(tb_hash, 0, sizeof(tb_hash));
@@ -584,12 +649,38 @@ static void log_tb(CPUState *cpu, TranslationBlock *tb, int mask)
     qemu_log_unlock(f);
 }
 
-/* Publish tb; returns it, or the equal block that another thread published first. */
-static TranslationBlock *tb_publish(TranslationBlock *tb)
+/*
+ * The number of stores to the page so far. Before its code is read: from now on
+ * stores are seen.
+ */
+static uint32_t begin_reading_page(ram_addr_t page_addr)
+{
+    pthread_mutex_lock(&tb_lock);
+    CodePage *page = code_page(page_addr, true);
+    uint32_t stores = page ? qatomic_read(&page->stores) : 0;
+
+    pthread_mutex_unlock(&tb_lock);
+    tlb_protect_code(page_addr);
+    return stores;
+}
+
+/*
+ * Publish tb; returns it, or the equal block that another thread published
+ * first. stores: of each page when translation began; when there were more
+ * since, the block is for this time only.
+ */
+static TranslationBlock *tb_publish(TranslationBlock *tb, const uint32_t stores[2])
 {
     ram_addr_t phys_pc = tb->page_addr[0] | (tb->pc & ~TARGET_PAGE_MASK);
 
     pthread_mutex_lock(&tb_lock);
+    for (int n = 0; n < 2; n++) {
+        if (tb->page_addr[n] != (ram_addr_t)-1 && code_page(tb->page_addr[n], true)->stores != stores[n]) {
+            pthread_mutex_unlock(&tb_lock);
+            tb->page_addr[0] = tb->page_addr[1] = -1;
+            return tb;
+        }
+    }
     if (!(tb->cflags & CF_REGION)) {
         TranslationBlock *other = hash_find(phys_pc, tb->pc, tb->flags, tb->cflags);
 
@@ -637,6 +728,15 @@ static bool tb_finish(TCGContext *s, TranslationBlock *tb, uint8_t *code, int co
     return true;
 }
 
+/* Regions that stores invalidate again and again are not worth their making. */
+static int32_t hot_threshold(ram_addr_t phys_pc)
+{
+    const CodePage *page = phys_pc == (ram_addr_t)-1 ? NULL : code_page(phys_pc, false);
+    uint32_t lost = page ? qatomic_read(&page->lost_regions) : 0;
+
+    return TB_HOT_THRESHOLD << MIN(lost, 16);
+}
+
 static TranslationBlock *tb_begin(TCGContext *s, vaddr pc, uint32_t flags, uint32_t cflags, ram_addr_t phys_pc)
 {
     TranslationBlock *tb = (TranslationBlock *)s->code_ptr;
@@ -645,7 +745,7 @@ static TranslationBlock *tb_begin(TCGContext *s, vaddr pc, uint32_t flags, uint3
     tb->pc = pc;
     tb->flags = flags;
     tb->cflags = cflags;
-    tb->exec_left = TB_HOT_THRESHOLD;
+    tb->exec_left = hot_threshold(phys_pc);
     tb->page_addr[0] = phys_pc == (ram_addr_t)-1 ? phys_pc : phys_pc & TARGET_PAGE_MASK;
     tb->page_addr[1] = -1;
     memset(jmp_insn_offsets, 0xff, sizeof(jmp_insn_offsets));
@@ -709,26 +809,18 @@ static void ensure_code_space(CPUState *cpu)
     }
 }
 
-__attribute__((noinline))
-TranslationBlock *tb_gen_code(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags)
+/* Tries with fewer instructions or more room until there is a block. */
+static TranslationBlock *tb_gen_some(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags,
+                                     ram_addr_t phys_pc)
 {
-    ram_addr_t phys_pc = get_page_addr_code(cpu->env, pc);
     int max_insns = cflags & CF_COUNT_MASK ? cflags & CF_COUNT_MASK : TB_MAX_INSNS;
-    TranslationBlock *tb = NULL, *published;
 
-    ensure_code_space(cpu);
-    if (phys_pc == (ram_addr_t)-1) {
-        cflags = (cflags & ~(CF_COUNT_MASK | CF_REGION)) | CF_NO_GOTO_TB | CF_NO_GOTO_PTR | 1;
-    } else {
-        /* Before the code is read: a store from now on is seen. */
-        tlb_protect_code(phys_pc & TARGET_PAGE_MASK);
-    }
     for (;;) {
         int error = 0;
+        TranslationBlock *tb = tb_try_gen(cpu, pc, flags, cflags, phys_pc, &error);
 
-        tb = tb_try_gen(cpu, pc, flags, cflags, phys_pc, &error);
         if (tb) {
-            break;
+            return tb;
         }
         if (error == -2 && max_insns > 1) {
             max_insns /= 2;
@@ -738,18 +830,44 @@ TranslationBlock *tb_gen_code(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t 
             ensure_code_space(cpu);
         }
     }
-    if (((pc + tb->size - 1) ^ pc) & TARGET_PAGE_MASK) {
-        tb->page_addr[1] = get_page_addr_code(cpu->env, (pc & TARGET_PAGE_MASK) + TARGET_PAGE_SIZE) &
-                           TARGET_PAGE_MASK;
+}
+
+__attribute__((noinline))
+TranslationBlock *tb_gen_code(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags)
+{
+    ram_addr_t phys_pc = get_page_addr_code(cpu->env, pc);
+    ram_addr_t second;
+    uint32_t stores[2] = { 0 };
+    TranslationBlock *tb;
+
+    ensure_code_space(cpu);
+    if (phys_pc == (ram_addr_t)-1) {
+        cflags = (cflags & ~(CF_COUNT_MASK | CF_REGION)) | CF_NO_GOTO_TB | CF_NO_GOTO_PTR | 1;
+    } else {
+        stores[0] = begin_reading_page(phys_pc & TARGET_PAGE_MASK);
+    }
+    for (bool seen = false;;) {
+        tb = tb_gen_some(cpu, pc, flags, cflags, phys_pc);
+        if (!(((pc + tb->size - 1) ^ pc) & TARGET_PAGE_MASK)) {
+            break;
+        }
+        second = get_page_addr_code(cpu->env, (pc & TARGET_PAGE_MASK) + TARGET_PAGE_SIZE);
+        if (second == (ram_addr_t)-1) {
+            tb->page_addr[0] = -1;      /* not to be found: half of it is no RAM */
+            break;
+        }
+        if (seen || cpu_physical_memory_is_clean(second, DIRTY_MEMORY_CODE)) {
+            stores[1] = seen ? stores[1] : begin_reading_page(second & TARGET_PAGE_MASK);
+            tb->page_addr[1] = second & TARGET_PAGE_MASK;
+            break;
+        }
+        seen = true;                    /* stores were not noticed yet: read it again */
+        stores[1] = begin_reading_page(second & TARGET_PAGE_MASK);
     }
     pthread_mutex_lock(&my_region->lock);
     g_ptr_array_add(my_region->tbs, tb);
     pthread_mutex_unlock(&my_region->lock);
-    if (phys_pc == (ram_addr_t)-1) {
-        return tb;
-    }
-    published = tb_publish(tb);
-    return published;
+    return tb->page_addr[0] == (ram_addr_t)-1 ? tb : tb_publish(tb, stores);
 }
 
 void tb_make_region(CPUState *cpu, TranslationBlock *old)
@@ -764,7 +882,9 @@ void tb_make_region(CPUState *cpu, TranslationBlock *old)
     tb = tb_gen_code(cpu, old->pc, old->flags, old->cflags | CF_REGION);
     code_gen.region_count++;
     pthread_mutex_lock(&tb_lock);
-    tb_remove_locked(old, tb);
+    if (tb->page_addr[0] != (ram_addr_t)-1 && !(tb->cflags & CF_INVALID)) {
+        tb_remove_locked(old, tb);
+    }
     pthread_mutex_unlock(&tb_lock);
 }
 

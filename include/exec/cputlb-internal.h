@@ -180,8 +180,18 @@ void tlb_fast_refill(CPUState *cpu, int mmu_idx, const TLBFull *f, MMUAccessType
 bool tlb_stores_unwatched(const TLBFull *f);
 /* Code was fetched through the page of addr. */
 void tlb_note_code_page(CPUState *cpu, vaddr addr);
-/* A store to [addr, addr + size) of f's page is about to happen: invalidate code, set dirty bits. */
+/*
+ * A store to [addr, addr + size) of f's page is about to happen: invalidate code,
+ * set dirty bits. Does not return where the running block has to be left first.
+ */
 void tlb_note_store(CPUState *cpu, int mmu_idx, TLBFull *f, vaddr addr, unsigned size, uintptr_t ra);
+/*
+ * Around an access to a device, which may read the clock or arm a timer: take
+ * the BQL unless locked; with -icount the count is exact there, whatever the
+ * extent of the block. Begin's result goes to end.
+ */
+int tlb_io_begin(CPUState *cpu, bool locked, uintptr_t ra);
+void tlb_io_end(CPUState *cpu, bool locked, int ahead);
 /* Leave through EXCP_DEBUG when a watchpoint covers the access. flags: BP_MEM_x. */
 void cpu_check_watchpoint(CPUState *cpu, vaddr addr, unsigned size, int flags, uintptr_t ra);
 /* A debugger's watchpoint lies in the page. */

@@ -67,6 +67,9 @@ intptr_t tlb_fast_table_offset(unsigned mmu_idx, bool store);
  */
 void tlb_set_page(CPUState *cpu, vaddr addr, hwaddr paddr, int prot, int mmu_idx, uint64_t size);
 
+/* From now on the CPU sees this physical memory (x86: in and out of SMM). Flushes. */
+void cpu_set_address_space(CPUState *cpu, AddressSpace *as);
+
 /* On the CPU's own thread (or with it stopped). */
 void tlb_flush(CPUState *cpu);
 void tlb_flush_by_mmuidx(CPUState *cpu, uint16_t idxmap);

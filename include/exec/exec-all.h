@@ -70,8 +70,12 @@ bool tcg_exec_init(size_t tb_size_bytes, bool splitwx, Error **errp);
 TranslationBlock *tb_gen_code(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags);
 TranslationBlock *tb_htable_lookup(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags);
 void tb_phys_invalidate(TranslationBlock *tb);
-/* RAM [start, end) changes; ra: host return address of the storing instruction or 0. */
-void tb_invalidate_phys_range(ram_addr_t start, ram_addr_t end, uintptr_t ra);
+/*
+ * RAM [start, end) changes; ra: host return address of the storing instruction
+ * or 0. True: a block of several instructions that holds that address was
+ * invalidated, so that what comes behind the instruction may be stale.
+ */
+bool tb_invalidate_phys_range(ram_addr_t start, ram_addr_t end, uintptr_t ra);
 void tb_flush(CPUState *cpu);
 TranslationBlock *tcg_tb_lookup(uintptr_t host_pc);
 void dump_exec_info(FILE *f);       /* info jit */
@@ -82,6 +86,8 @@ ram_addr_t get_page_addr_code(CPUArchState *env, vaddr pc);
 void tlb_protect_code(ram_addr_t page);
 
 /* cpu-exec.c */
+/* Leave the block; run the instruction whose helper returns to ra again, as a block of its own. */
+void cpu_restart_insn(CPUState *cpu, uintptr_t ra) QEMU_NORETURN;
 int cpu_exec(CPUState *cpu);
 
 #endif

@@ -103,6 +103,7 @@ struct AddressSpace {
     const char *name;
     MemoryRegion *root;
     FlatView *view;             /* current; see exec.c for its lifetime */
+    bool of_cpus;               /* guest CPUs run in it: a change flushes their TLBs */
     AddressSpace *next;
 };
 

@@ -48,10 +48,11 @@ WEAK bool qemu_mutex_iothread_locked(void)
     return true;
 }
 
-WEAK void tb_invalidate_phys_range(ram_addr_t start, ram_addr_t end, uintptr_t ra)
+WEAK bool tb_invalidate_phys_range(ram_addr_t start, ram_addr_t end, uintptr_t ra)
 {
     test_invalidated_start = start;
     test_invalidated_end = end;
+    return false;
 }
 
 WEAK void tlb_reset_dirty_range(ram_addr_t start, ram_addr_t len)

@@ -60,6 +60,10 @@ typedef struct CPUClass {
     int num_mmu_modes;                  /* at most 8 */
     size_t env_offset;                  /* of env in the CPU structure */
     const VMStateDescription *vmsd;     /* of env */
+    /* A store to the code being run takes effect at the very next instruction. */
+    bool stores_change_next_insn;
+    /* do_interrupt touches nothing but this CPU: it runs without the BQL. */
+    bool exceptions_unlocked;
 
     /* Key of block lookup besides the physical page: pc and mode flags. */
     void (*get_tb_state)(CPUArchState *env, vaddr *pc, uint32_t *flags);
@@ -84,7 +88,7 @@ typedef struct CPUClass {
     /* Debuggers: physical address of a virtual one, -1 when unmapped. No side effects. */
     hwaddr (*get_phys_page_debug)(CPUState *cpu, vaddr addr);
 
-    /* Take cpu->exception_index. */
+    /* Take cpu->exception_index. BQL held, but see exceptions_unlocked. */
     void (*do_interrupt)(CPUState *cpu);
     /* Deliver what cpu->interrupt_request holds; true when state changed. BQL held. */
     bool (*exec_interrupt)(CPUState *cpu, int interrupt_request);
@@ -140,7 +144,7 @@ struct CPUState {
     sigjmp_buf jmp_env;                 /* cpu_loop_exit() */
     bool in_exec;
     bool can_do_io;
-    uint32_t cflags_next_tb;            /* -1: none; one block with special flags */
+    bool restart_insn;                  /* the next block holds one instruction */
     int singlestep_enabled;             /* SSTEP_x of gdb */
     bool crash_occurred;
 
