@@ -213,8 +213,26 @@ static bool init_network(const VLOptions *opts, Error **errp)
     return net_init_defaults(errp);
 }
 
+/* -drive if=virtio has no place on the board: each is a card of its own. */
+static bool add_virtio_disk(DriveInfo *info, void *opaque, Error **errp)
+{
+    g_autofree char *device = g_strdup_printf("virtio-blk-pci,drive=%s", info->id);
+
+    if (info->type != IF_VIRTIO) {
+        return true;
+    }
+    if (!qdev_device_add(device, errp)) {
+        error_prepend(errp, "-drive if=virtio: ");
+        return false;
+    }
+    return true;
+}
+
 static bool add_devices(const VLOptions *opts, Error **errp)
 {
+    if (!drive_foreach(add_virtio_disk, NULL, errp)) {
+        return false;
+    }
     for (guint i = 0; i < opts->devices->len; i++) {
         if (!qdev_device_add(g_ptr_array_index(opts->devices, i), errp)) {
             return false;

@@ -143,6 +143,31 @@ static int run_write(BlockBackend *blk, const BlockAIOCB *req)
     return ret;
 }
 
+/* Formats without a better way write zeros from a buffer. */
+static int run_zeroes(BlockBackend *blk, const BlockAIOCB *req)
+{
+    enum { PIECE = 256 << 10 };
+    BlockDriverState *bs = blk->bs;
+    int64_t done = 0;
+    uint8_t *zeros;
+    int ret = -ENOTSUP;
+
+    if (bs->drv->pwrite_zeroes && (req->may_unmap || blk->options.discard_unmap)) {
+        ret = bs->drv->pwrite_zeroes(bs, req->offset, req->bytes);
+    }
+    if (ret == -ENOTSUP) {
+        zeros = g_malloc0(PIECE);
+        for (ret = 0; ret == 0 && done < req->bytes; done += PIECE) {
+            ret = bs->drv->pwrite(bs, req->offset + done, zeros, MIN(PIECE, req->bytes - done));
+        }
+        g_free(zeros);
+    }
+    if (ret == 0 && blk->options.cache_writethrough) {
+        ret = bs->drv->flush(bs);
+    }
+    return ret;
+}
+
 /* The transfer itself, on any thread. */
 static int run_request(const BlockAIOCB *req)
 {
@@ -159,6 +184,8 @@ static int run_request(const BlockAIOCB *req)
     case REQ_DISCARD:
         return blk->options.discard_unmap && bs->drv->pdiscard
                    ? bs->drv->pdiscard(bs, req->offset, req->bytes) : 0;
+    case REQ_ZEROES:
+        return run_zeroes(blk, req);
     }
     return -EINVAL;
 }
@@ -273,11 +300,10 @@ static void request_done(void *opaque, int ret)
     g_free(req);
 }
 
-static BlockAIOCB *submit(BlockBackend *blk, RequestKind kind, int64_t offset, void *buf,
-                          int64_t bytes, BlockCompletionFunc *cb, void *opaque)
+static BlockAIOCB *new_request(BlockBackend *blk, RequestKind kind, int64_t offset, void *buf,
+                               int64_t bytes, BlockCompletionFunc *cb, void *opaque)
 {
     BlockAIOCB *req = g_new0(BlockAIOCB, 1);
-    bool start;
 
     req->blk = blk;
     req->kind = kind;
@@ -286,11 +312,19 @@ static BlockAIOCB *submit(BlockBackend *blk, RequestKind kind, int64_t offset, v
     req->buf = buf;
     req->cb = cb;
     req->opaque = opaque;
+    return req;
+}
+
+static BlockAIOCB *submit(BlockAIOCB *req)
+{
+    BlockBackend *blk = req->blk;
+    bool start;
+
     req->ret = check_request(req);
     if (req->ret < 0) {
         req->bytes = 0;         /* overlaps nothing */
-    } else if (kind == REQ_WRITE || kind == REQ_DISCARD) {
-        readahead_invalidate(blk, offset, bytes);
+    } else if (req->kind != REQ_READ && req->kind != REQ_FLUSH) {
+        readahead_invalidate(blk, req->offset, req->bytes);
     }
     pthread_mutex_lock(&blk->lock);
     list_append(&blk->active, req);
@@ -306,24 +340,48 @@ static BlockAIOCB *submit(BlockBackend *blk, RequestKind kind, int64_t offset, v
 BlockAIOCB *blk_aio_pread(BlockBackend *blk, int64_t offset, void *buf, int64_t bytes,
                           BlockCompletionFunc *cb, void *opaque)
 {
-    return submit(blk, REQ_READ, offset, buf, bytes, cb, opaque);
+    return submit(new_request(blk, REQ_READ, offset, buf, bytes, cb, opaque));
 }
 
 BlockAIOCB *blk_aio_pwrite(BlockBackend *blk, int64_t offset, const void *buf, int64_t bytes,
                            BlockCompletionFunc *cb, void *opaque)
 {
-    return submit(blk, REQ_WRITE, offset, (void *)buf, bytes, cb, opaque);
+    return submit(new_request(blk, REQ_WRITE, offset, (void *)buf, bytes, cb, opaque));
 }
 
 BlockAIOCB *blk_aio_flush(BlockBackend *blk, BlockCompletionFunc *cb, void *opaque)
 {
-    return submit(blk, REQ_FLUSH, 0, NULL, 0, cb, opaque);
+    return submit(new_request(blk, REQ_FLUSH, 0, NULL, 0, cb, opaque));
 }
 
 BlockAIOCB *blk_aio_pdiscard(BlockBackend *blk, int64_t offset, int64_t bytes,
                              BlockCompletionFunc *cb, void *opaque)
 {
-    return submit(blk, REQ_DISCARD, offset, NULL, bytes, cb, opaque);
+    return submit(new_request(blk, REQ_DISCARD, offset, NULL, bytes, cb, opaque));
+}
+
+BlockAIOCB *blk_aio_pwrite_zeroes(BlockBackend *blk, int64_t offset, int64_t bytes, bool may_unmap,
+                                  BlockCompletionFunc *cb, void *opaque)
+{
+    BlockAIOCB *req = new_request(blk, REQ_ZEROES, offset, NULL, bytes, cb, opaque);
+
+    req->may_unmap = may_unmap;
+    return submit(req);
+}
+
+bool blk_enable_write_cache(BlockBackend *blk)
+{
+    return !blk->options.cache_writethrough;
+}
+
+void blk_set_enable_write_cache(BlockBackend *blk, bool enable)
+{
+    blk->options.cache_writethrough = !enable;
+}
+
+bool blk_discards(BlockBackend *blk)
+{
+    return blk->options.discard_unmap;
 }
 
 void blk_aio_cancel(BlockAIOCB *acb)

@@ -14,7 +14,7 @@
 #include "block/block_int.h"
 
 typedef enum { ON_ERROR_REPORT, ON_ERROR_IGNORE, ON_ERROR_ENOSPC, ON_ERROR_STOP } OnError;
-typedef enum { REQ_READ, REQ_WRITE, REQ_FLUSH, REQ_DISCARD } RequestKind;
+typedef enum { REQ_READ, REQ_WRITE, REQ_FLUSH, REQ_DISCARD, REQ_ZEROES } RequestKind;
 
 /*
  * WAITING for an earlier request that overlaps, QUEUED for a worker, RUNNING,
@@ -32,6 +32,7 @@ struct BlockAIOCB {
     void *opaque;
     int ret;
     bool synchronous;           /* run by the thread that waits for it */
+    bool may_unmap;             /* REQ_ZEROES */
     bool cancelled;
     bool completed;             /* the callback ran, or never will */
     BlockAIOCB *next;           /* in blk->active or blk->finished, oldest first */

@@ -408,6 +408,33 @@ DriveInfo *drive_get(BlockInterfaceType type, int bus, int unit)
     return NULL;
 }
 
+const char *blk_serial(BlockBackend *blk)
+{
+    guint i;
+
+    for (i = 0; drives && i < drives->len; i++) {
+        DriveInfo *info = g_ptr_array_index(drives, i);
+
+        if (info->blk == blk) {
+            return info->serial;
+        }
+    }
+    return NULL;
+}
+
+bool drive_foreach(bool (*fn)(DriveInfo *info, void *opaque, Error **errp), void *opaque,
+                   Error **errp)
+{
+    guint i;
+
+    for (i = 0; drives && i < drives->len; i++) {
+        if (!fn(g_ptr_array_index(drives, i), opaque, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 BlockBackend *blk_by_name(const char *id)
 {
     BlockBackend *blk;

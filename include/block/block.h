@@ -32,6 +32,11 @@ typedef struct DriveInfo {
 /* -drive / -hda..: parse and open. if_type default is the machine's. */
 DriveInfo *drive_new(const char *optstr, BlockInterfaceType default_if, bool snapshot, Error **errp);
 DriveInfo *drive_get(BlockInterfaceType type, int bus, int unit);      /* NULL: none */
+/* serial= of the drive, or NULL. */
+const char *blk_serial(BlockBackend *blk);
+/* Calls fn for each drive in order of appearance until it returns false. */
+bool drive_foreach(bool (*fn)(DriveInfo *info, void *opaque, Error **errp), void *opaque,
+                   Error **errp);
 BlockBackend *blk_by_name(const char *id);
 bool drive_check_orphaned(Error **errp);    /* false: no device took some drive */
 
@@ -57,6 +62,13 @@ BlockAIOCB *blk_aio_pread(BlockBackend *blk, int64_t offset, void *buf, int64_t 
 BlockAIOCB *blk_aio_pwrite(BlockBackend *blk, int64_t offset, const void *buf, int64_t bytes, BlockCompletionFunc *cb, void *opaque);
 BlockAIOCB *blk_aio_flush(BlockBackend *blk, BlockCompletionFunc *cb, void *opaque);
 BlockAIOCB *blk_aio_pdiscard(BlockBackend *blk, int64_t offset, int64_t bytes, BlockCompletionFunc *cb, void *opaque);
+/* The range reads as zeros afterwards; may_unmap: its space may be given back. */
+BlockAIOCB *blk_aio_pwrite_zeroes(BlockBackend *blk, int64_t offset, int64_t bytes, bool may_unmap,
+                                  BlockCompletionFunc *cb, void *opaque);
+/* Off: each write is on the medium when it completes. */
+bool blk_enable_write_cache(BlockBackend *blk);
+void blk_set_enable_write_cache(BlockBackend *blk, bool enable);
+bool blk_discards(BlockBackend *blk);           /* discard=unmap */
 /* cb is not called (the transfer may still take place); waits until buf is free. */
 void blk_aio_cancel(BlockAIOCB *acb);
 
