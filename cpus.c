@@ -440,6 +440,7 @@ static void qemu_wait_io_event(CPUState *cpu)
         if (icount_enabled() && !cpu_is_stopped(cpu)) {
             icount_sleep(cpu);
         } else {
+            tb_release_idle();
             qemu_cond_wait_iothread(&cpu->halt_cond);
         }
     }

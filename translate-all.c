@@ -11,6 +11,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/log.h"
+#include "qemu/timer.h"
 #include "exec/exec-all.h"
 #include "exec/tb-internal.h"
 #include "exec/tb-jmp-cache.h"
@@ -23,6 +24,8 @@
 
 #define CODE_REGIONS 8
 #define REGION_SLACK (256 * 1024)   /* more than one block can need */
+#define RELEASE_STEP (512 * 1024)   /* split-wx: so much new code may be mapped twice */
+#define HUGE_PAGE ((uintptr_t)2 * MiB)
 
 /* A part of the buffer that one thread fills. Blocks lie in it by address. */
 typedef struct CodeRegion {
@@ -46,6 +49,7 @@ static struct {
 static pthread_mutex_t tb_lock = PTHREAD_MUTEX_INITIALIZER;
 static __thread CodeRegion *my_region;
 static __thread uint64_t my_flush_count;
+static __thread uint8_t *my_released;   /* code_ptr at the last release_writable_pages */
 static __thread uint32_t jmp_insn_offsets[TB_MAX_EXITS], jmp_reset_offsets[TB_MAX_EXITS];
 
 /*
@@ -73,7 +77,7 @@ static void *map_near_code(size_t size, int prot)
 
 static bool map_code_buffer(size_t size, bool splitwx, Error **errp)
 {
-    uint8_t *base;
+    uint8_t *base, *rx;
     int fd;
 
     if (!splitwx) {
@@ -85,11 +89,13 @@ static bool map_code_buffer(size_t size, bool splitwx, Error **errp)
         code_gen.rw = base;
         return true;
     }
-    base = map_near_code(2 * size, PROT_NONE);
+    base = map_near_code(2 * size + 2 * HUGE_PAGE, PROT_NONE);
+    rx = (uint8_t *)ROUND_UP((uintptr_t)base, HUGE_PAGE);
     fd = memfd_create("code_gen_buffer", MFD_CLOEXEC);
+    code_gen.rw = rx + size + sysconf(_SC_PAGESIZE);
     if (base == MAP_FAILED || fd < 0 || ftruncate(fd, size) < 0 ||
-        mmap(base, size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED ||
-        mmap(base + size, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED) {
+        mmap(rx, size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED ||
+        mmap(code_gen.rw, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED) {
         error_setg_errno(errp, errno, "-accel tcg,tb-size: cannot map %zu bytes twice", size);
         if (fd >= 0) {
             close(fd);
@@ -97,9 +103,34 @@ static bool map_code_buffer(size_t size, bool splitwx, Error **errp)
         return false;
     }
     close(fd);
-    code_gen.rw = base + size;
-    code_gen.rx_diff = -(ptrdiff_t)size;
+    madvise(rx, size, MADV_HUGEPAGE);
+    code_gen.rx_diff = rx - code_gen.rw;
     return true;
+}
+
+/*
+ * The pages of a shared file stay when the writable mapping lets go of them: what
+ * was written is then mapped once, for execution, until somebody writes again.
+ */
+static void release_writable_pages(void)
+{
+    uintptr_t mask = sysconf(_SC_PAGESIZE) - 1;
+    uint8_t *start = (uint8_t *)((uintptr_t)my_region->start & ~mask);
+    size_t size = (tcg_ctx->code_ptr - start) & ~mask;
+
+    madvise(start, size, MADV_DONTNEED);
+    my_released = tcg_ctx->code_ptr;
+}
+
+void tb_release_idle(void)
+{
+    static __thread int64_t last_ns;
+    int64_t now_ns = qemu_clock_get_ns(QEMU_CLOCK_REALTIME);
+
+    if (code_gen.rx_diff && my_region && now_ns - last_ns > NANOSECONDS_PER_SECOND) {
+        last_ns = now_ns;
+        release_writable_pages();
+    }
 }
 
 bool tcg_exec_init(size_t tb_size_bytes, bool splitwx, Error **errp)
@@ -180,6 +211,7 @@ static bool take_region(TCGContext *s)
     my_flush_count = code_gen.flush_count;
     s->code_buf = s->code_ptr = i == 0 ? code_gen.first_free : my_region->start;
     s->code_highwater = my_region->end - REGION_SLACK;
+    my_released = s->code_ptr;
     pthread_mutex_unlock(&tb_lock);
     return true;
 }
@@ -800,6 +832,9 @@ static void ensure_code_space(CPUState *cpu)
     TCGContext *s = tcg_ctx;
 
     if (my_region && my_flush_count == code_gen.flush_count && s->code_ptr < s->code_highwater) {
+        if (code_gen.rx_diff && s->code_ptr - my_released > RELEASE_STEP) {
+            release_writable_pages();
+        }
         return;
     }
     if (!take_region(s)) {

@@ -140,7 +140,7 @@ static bool accel_tcg(VLOptions *opts, OptList *list, Error **errp)
         error_setg(errp, "-accel tcg,thread=%s: expected single or multi", thread);
         return false;
     }
-    return optlist_get_bool(list, "split-wx", false, &opts->splitwx, "-accel tcg", errp) &&
+    return optlist_get_bool(list, "split-wx", true, &opts->splitwx, "-accel tcg", errp) &&
            optlist_check_unknown(list, "-accel tcg", errp);
 }
 
@@ -605,6 +605,7 @@ static void set_defaults(VLOptions *opts)
     opts->mons = g_ptr_array_new();
     opts->devices = g_ptr_array_new();
     opts->nets = g_array_new(false, false, sizeof(NetOption));
+    opts->splitwx = true;
 }
 
 bool vl_parse_options(VLOptions *opts, int argc, char **argv, Error **errp)

@@ -77,6 +77,8 @@ void tb_phys_invalidate(TranslationBlock *tb);
  */
 bool tb_invalidate_phys_range(ram_addr_t start, ram_addr_t end, uintptr_t ra);
 void tb_flush(CPUState *cpu);
+/* This vCPU goes to sleep: with split-wx, unmap what its thread wrote, at most once a second. */
+void tb_release_idle(void);
 TranslationBlock *tcg_tb_lookup(uintptr_t host_pc);
 void dump_exec_info(FILE *f);       /* info jit */
 void dump_opcount_info(FILE *f);

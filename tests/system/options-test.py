@@ -219,6 +219,23 @@ def test_backends():
     refused(["-display", "hologram"], "hologram")
 
 
+def writable_code(args):
+    """Mappings of a started emulator that are writable and executable at once."""
+    p = subprocess.Popen([EXE, *QUIET[:-2], "-monitor", "stdio", "-S", *args], stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    p.stdout.read(1)                    # the monitor's greeting: all is set up
+    with open(f"/proc/{p.pid}/maps") as maps:
+        found = [line for line in maps if " rwx" in line]
+    p.communicate(b"quit\n", timeout=60)
+    return found
+
+
+def test_write_xor_execute():
+    found = writable_code([])
+    check("no mapping is writable and executable", not found, "".join(found))
+    check("split-wx=off: one mapping that is both", len(writable_code(["-accel", "tcg,split-wx=off"])) == 1)
+
+
 def main():
     with tempfile.TemporaryDirectory() as directory:
         test_help()
@@ -231,6 +248,7 @@ def main():
         test_ports()
         test_no_display()
         test_backends()
+        test_write_xor_execute()
     print(f"1..{len(results)}")
     return 0 if all(results) else 1
 
