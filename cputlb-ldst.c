@@ -272,6 +272,6 @@ ram_addr_t get_page_addr_code(CPUArchState *env, vaddr pc)
     int mmu_idx = cpu->cc->mmu_index(cpu, MMU_INST_FETCH);
     TLBFull *f = tlb_lookup(cpu, pc, 1, MMU_INST_FETCH, mmu_idx, false, 0);
 
-    tlb_note_code_page(cpu, pc);
+    tlb_note_code(cpu, f);
     return f->host ? f->ram_addr + (pc & ~TARGET_PAGE_MASK) : (ram_addr_t)-1;
 }

@@ -99,6 +99,7 @@ void tlb_init(CPUState *cpu)
     tlb->num_modes = cpu->cc->num_mmu_modes;
     tlb->hashed = cpu->cc->vaddr_bits != 32;
     tlb->gen = 1;
+    tlb->entry_bytes = 8;
     for (int m = 0; m < tlb->num_modes; m++) {
         mode_init(cpu, tlb, m);
     }
@@ -117,6 +118,9 @@ void tlb_destroy(CPUState *cpu)
         }
         g_free(tlb->mode[m].tagged[0]);
         g_free(tlb->mode[m].tagged[1]);
+        for (int store = 0; tlb->walks && store < 2; store++) {
+            munmap(tlb->mode[m].leaf[store], fast_entries(tlb) * sizeof(TLBWalkEntry));
+        }
         munmap(tlb->mode[m].store_page, STORE_PAGES * sizeof(vaddr));
     }
     tlb_tags_destroy(tlb);
@@ -161,7 +165,8 @@ void log_empty(TLBLog *log)
     log->len = 0;
 }
 
-void fast_set(CPUTLB *tlb, TLBMode *m, int store, bool tagged, vaddr page, uint64_t addend)
+void fast_set(CPUTLB *tlb, TLBMode *m, int store, bool tagged, vaddr page, uint64_t addend,
+              const TLBWalkEntry *leaf)
 {
     uint32_t index = fast_index(tlb, page);
     uint64_t bit = UINT64_C(1) << (index % 64);
@@ -171,6 +176,9 @@ void fast_set(CPUTLB *tlb, TLBMode *m, int store, bool tagged, vaddr page, uint6
         m->tagged[store][index / 64] |= bit;
     } else {
         m->tagged[store][index / 64] &= ~bit;
+    }
+    if (tlb->walks) {
+        m->leaf[store][index] = *leaf;
     }
     if (tlb->hashed) {
         TLBHashEntry *e = (TLBHashEntry *)m->fast[store] + index;
@@ -245,6 +253,10 @@ void tlb_flush_by_mmuidx(CPUState *cpu, uint16_t idxmap)
     if (idxmap & tlb->tag_idxmap) {
         saved_drop_all(tlb);
     }
+    if ((idxmap & tlb->tag_idxmap) == tlb->tag_idxmap) {
+        tlb_basis_start(tlb);
+    }
+    tlb->walk_ram.size = 0;
     pthread_mutex_unlock(&tlb->lock);
     code_mapping_changed(cpu, 0, true);
 }
@@ -449,7 +461,7 @@ static void mode_reset_store_page(CPUTLB *tlb, TLBMode *m, ram_addr_t page, uint
     }
 }
 
-static void note_store_entry(TLBMode *m, ram_addr_t ram_page, vaddr page)
+void tlb_note_store_entry(TLBMode *m, ram_addr_t ram_page, vaddr page)
 {
     uint64_t n = ram_page >> TARGET_PAGE_BITS;
 
@@ -469,7 +481,6 @@ void tlb_reset_dirty_range(ram_addr_t start, ram_addr_t len)
         CPUTLB *tlb = cpu->tlb;
 
         pthread_mutex_lock(&tlb->lock);
-        tlb->protect_seq++;
         for (int i = 0; i < tlb->num_modes; i++) {
             if (len == TARGET_PAGE_SIZE) {
                 mode_reset_store_page(tlb, &tlb->mode[i], start, host);
@@ -505,11 +516,11 @@ static void fast_fill(CPUTLB *tlb, TLBMode *m, const TLBFull *f)
         return;
     }
     if (f->prot & PAGE_READ) {
-        fast_set(tlb, m, 0, f->tagged, f->page, addend);
+        fast_set(tlb, m, 0, f->tagged, f->page, addend, &f->leaf);
     }
     if ((f->prot & PAGE_WRITE) && tlb_stores_unwatched(f)) {
-        note_store_entry(m, f->ram_addr, f->page);
-        fast_set(tlb, m, 1, f->tagged, f->page, addend);
+        tlb_note_store_entry(m, f->ram_addr, f->page);
+        fast_set(tlb, m, 1, f->tagged, f->page, addend, &f->leaf);
     }
 }
 
@@ -531,7 +542,18 @@ static void full_find_memory(CPUState *cpu, TLBFull *f)
     }
 }
 
-void tlb_set_page(CPUState *cpu, vaddr addr, hwaddr paddr, int prot, int mmu_idx, uint64_t size)
+static void start_walks(CPUTLB *tlb)
+{
+    for (int m = 0; m < tlb->num_modes; m++) {
+        for (int store = 0; store < 2; store++) {
+            tlb->mode[m].leaf[store] = map_sparse(fast_entries(tlb) * sizeof(TLBWalkEntry));
+        }
+    }
+    tlb->walks = true;
+}
+
+void tlb_set_page_walk(CPUState *cpu, vaddr addr, hwaddr paddr, int prot, int mmu_idx, uint64_t size,
+                       const TLBWalk *walk)
 {
     CPUTLB *tlb = cpu->tlb;
     TLBMode *m = &tlb->mode[mmu_idx];
@@ -539,6 +561,9 @@ void tlb_set_page(CPUState *cpu, vaddr addr, hwaddr paddr, int prot, int mmu_idx
     TLBFull *f = full_slot(m, page);
 
     pthread_mutex_lock(&tlb->lock);
+    if (unlikely(walk && !tlb->walks)) {
+        start_walks(tlb);
+    }
     if (size > TARGET_PAGE_SIZE) {
         note_large_page(m, addr, size);
     }
@@ -548,12 +573,38 @@ void tlb_set_page(CPUState *cpu, vaddr addr, hwaddr paddr, int prot, int mmu_idx
     f->tagged = !(prot & PAGE_GLOBAL) && (tlb->tag_idxmap >> mmu_idx & 1) &&
                 page >= tlb->tag_start && page <= tlb->tag_last;
     f->gen = m->gen[f->tagged];
+    if (walk && walk->nb && f->tagged) {
+        f->leaf = walk->level[walk->nb - 1];
+        tlb_note_walk(tlb, walk);
+    }
     full_find_memory(cpu, f);
     f->watched = cpu->watchpoints->len && cpu_page_is_watched(cpu, page);
     fast_fill(tlb, m, f);
     pthread_mutex_unlock(&tlb->lock);
     qemu_log_mask(CPU_LOG_MMU, "tlb_set_page: vaddr=%08" PRIx64 " paddr=%08" PRIx64 " prot=%x idx=%d\n",
                   page, f->paddr, prot, mmu_idx);
+}
+
+void tlb_set_page(CPUState *cpu, vaddr addr, hwaddr paddr, int prot, int mmu_idx, uint64_t size)
+{
+    tlb_set_page_walk(cpu, addr, paddr, prot, mmu_idx, size, NULL);
+}
+
+void *tlb_walk_pointer(CPUState *cpu, hwaddr addr)
+{
+    CPUTLB *tlb = cpu->tlb;
+
+    if (unlikely(addr - tlb->walk_ram.start >= tlb->walk_ram.size)) {
+        MemoryRegionSection sec = address_space_find(cpu->as, addr);
+
+        if (!sec.mr || !sec.mr->ram || sec.readonly) {
+            return NULL;
+        }
+        tlb->walk_ram.start = sec.offset_within_address_space;
+        tlb->walk_ram.size = sec.size - 7;      /* whole entries */
+        tlb->walk_ram.host = (uint8_t *)memory_region_get_ram_ptr(sec.mr) + sec.offset_within_region;
+    }
+    return tlb->walk_ram.host + (addr - tlb->walk_ram.start);
 }
 
 static uint8_t prot_of(MMUAccessType access)

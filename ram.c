@@ -168,6 +168,11 @@ ram_addr_t qemu_ram_addr_from_host(const void *host)
     return ram_base && block_of(addr) ? addr : (ram_addr_t)-1;
 }
 
+ram_addr_t qemu_ram_offset(const void *host)
+{
+    return (const uint8_t *)host - ram_base;
+}
+
 RAMBlock *qemu_ram_block_from_host(const void *host, ram_addr_t *offset)
 {
     ram_addr_t addr = (const uint8_t *)host - ram_base;

@@ -19,6 +19,7 @@ typedef struct TLBFull {
     uint8_t *host;              /* of the page; NULL: I/O */
     MemoryRegion *mr;           /* NULL: unassigned */
     hwaddr mr_offset;
+    TLBWalkEntry leaf;          /* host NULL: not known */
     uint32_t gen;               /* valid while it is the mode's gen[tagged] */
     uint8_t prot;
     bool tagged;                /* of the active address space: not global */
@@ -43,6 +44,7 @@ typedef struct TLBMode {
     TLBFull full[TLB_FULL_SIZE];
     uint32_t gen[2];            /* of full entries: global, tagged */
     uint64_t *fast[2];          /* load, store: addends, or TLBHashEntry */
+    TLBWalkEntry *leaf[2];      /* by entry: what maps its page; NULL without tlb_set_page_walk */
     uint64_t *tagged[2];        /* bits by entry: it is of the active address space */
     TLBLog log[2][2];           /* [store][tagged] */
     vaddr large_addr, large_mask;   /* range of pages of other sizes; mask 0: none */
@@ -60,27 +62,38 @@ typedef struct SavedEntry {
     vaddr page;
     uint8_t mode, store;
     uint64_t addend;
+    TLBWalkEntry leaf;
 } SavedEntry;
 
+/* What the mappings of a tag rest on, and what code was fetched through: of TLBWalkEntry. */
+typedef struct TagBasis {
+    GArray *uppers;             /* entries above the leaves */
+    GArray *code;               /* leaves of pages that code was fetched through */
+    uint32_t epoch;             /* of block keys: new when code's mappings changed */
+} TagBasis;
+
 #define MAX_TAGS 16
+#define MAX_SAVED 1024          /* entries of one tag */
+#define MAX_BASIS 4096
 typedef struct SavedTag {
     uint64_t tag;
     uint64_t used;              /* for replacement; 0: free */
     GArray *entries;            /* of SavedEntry */
+    TagBasis basis;
     uint64_t flush_pos;         /* in the list of page flushes */
-    uint64_t protect_seq;
 } SavedTag;
 
 #define FLUSH_RING 256          /* recent page flushes, for saved tags */
 
 /* tb_key values are given to (flags, tag) pairs. */
-#define KEY_CACHE 64
+#define KEY_CACHE 512
 typedef struct KeyEntry {
     uint64_t tag;
-    uint32_t flags, epoch, id;
+    uint32_t flags, epoch, tag_epoch, id;
 } KeyEntry;
 
-#define CODE_PAGE_BITS (1u << 20)
+#define CODE_PAGE_BITS (1u << 17)
+#define BASIS_CACHE 128
 
 struct CPUTLB {
     pthread_mutex_t lock;
@@ -95,10 +108,20 @@ struct CPUTLB {
     SavedTag saved[MAX_TAGS];
     vaddr flush_ring[FLUSH_RING];
     uint64_t flush_count;       /* page flushes ever */
-    uint64_t protect_seq;       /* store entries were taken away */
 
-    uint64_t *code_pages;       /* bitmap by page number (or its hash): code was fetched through it */
-    uint32_t code_epoch, next_key_id;
+    bool walks;                 /* tlb_set_page_walk is used: leaf[] exists */
+    unsigned entry_bytes;       /* of the guest's page tables */
+    TagBasis basis;             /* of the active tag */
+    TLBWalkEntry basis_cache[2][BASIS_CACHE];   /* some of basis.uppers, basis.code */
+    struct {                    /* RAM around the walk pointer given last; size 0: none */
+        hwaddr start;
+        uint64_t size;
+        uint8_t *host;
+    } walk_ram;
+
+    uint64_t *code_pages;       /* bitmap by hash of the page number: code was fetched through it */
+    bool tagged_global_code;    /* blocks whose key has no tag were fetched through tagged pages */
+    uint32_t code_epoch, epochs, next_key_id;
     KeyEntry keys[KEY_CACHE];
 };
 
@@ -153,7 +176,9 @@ static inline bool fast_has(const CPUTLB *tlb, const TLBMode *m, int store, vadd
                        : m->fast[store][index] != 0;
 }
 
-void fast_set(CPUTLB *tlb, TLBMode *m, int store, bool tagged, vaddr page, uint64_t addend);
+/* leaf: NULL without walks. */
+void fast_set(CPUTLB *tlb, TLBMode *m, int store, bool tagged, vaddr page, uint64_t addend,
+              const TLBWalkEntry *leaf);
 void fast_clear(CPUTLB *tlb, TLBMode *m, int store, vaddr addr);
 void log_empty(TLBLog *log);
 /* Empty the whole table. */
@@ -164,6 +189,14 @@ void full_flush(CPUTLB *tlb, TLBMode *m, bool tagged);
 void saved_drop_all(CPUTLB *tlb);
 /* The mapping of a page that code was fetched from changed (all: of any). */
 void code_mapping_changed(CPUState *cpu, vaddr addr, bool all);
+/* A tagged page was installed: remember what its walk rests on. */
+void tlb_note_walk(CPUTLB *tlb, const TLBWalk *walk);
+/* Stores lead to RAM through this page. */
+void tlb_note_store_entry(TLBMode *m, ram_addr_t ram_page, vaddr page);
+/* Code was fetched through f. */
+void tlb_note_code(CPUState *cpu, TLBFull *f);
+/* Begin the active address space's list anew: it has no entries. */
+void tlb_basis_start(CPUTLB *tlb);
 /* tlb_init and tlb_destroy for cputlb-tags.c's part. */
 void tlb_tags_init(CPUTLB *tlb);
 void tlb_tags_destroy(CPUTLB *tlb);
@@ -178,8 +211,6 @@ TLBFull *tlb_lookup(CPUState *cpu, vaddr addr, unsigned size, MMUAccessType acce
 void tlb_fast_refill(CPUState *cpu, int mmu_idx, const TLBFull *f, MMUAccessType access);
 /* May stores to the page go straight to memory? */
 bool tlb_stores_unwatched(const TLBFull *f);
-/* Code was fetched through the page of addr. */
-void tlb_note_code_page(CPUState *cpu, vaddr addr);
 /*
  * A store to [addr, addr + size) of f's page is about to happen: invalidate code,
  * set dirty bits. Does not return where the running block has to be left first.

@@ -67,6 +67,28 @@ intptr_t tlb_fast_table_offset(unsigned mmu_idx, bool store);
  */
 void tlb_set_page(CPUState *cpu, vaddr addr, hwaddr paddr, int prot, int mmu_idx, uint64_t size);
 
+/*
+ * How the target's walk found a page: the host addresses and values of the
+ * entries that it read, the last of which maps the page. When their tag is
+ * active again, pages whose entries all read the same come back: no more than
+ * what a walk would give now.
+ */
+#define TLB_WALK_LEVELS 5
+typedef struct TLBWalkEntry {
+    const void *host;
+    uint64_t value;
+} TLBWalkEntry;
+typedef struct TLBWalk {
+    unsigned nb;                /* 0: not all of it is in RAM */
+    unsigned entry_bytes;       /* 4 or 8; one size between flushes */
+    TLBWalkEntry level[TLB_WALK_LEVELS];
+} TLBWalk;
+/* tlb_set_page with the walk. A CPU uses this function always or never. */
+void tlb_set_page_walk(CPUState *cpu, vaddr addr, hwaddr paddr, int prot, int mmu_idx, uint64_t size,
+                       const TLBWalk *walk);
+/* Host address of guest physical memory that is writable RAM, NULL: something else. For walks: fast. */
+void *tlb_walk_pointer(CPUState *cpu, hwaddr addr);
+
 /* From now on the CPU sees this physical memory (x86: in and out of SMM). Flushes. */
 void cpu_set_address_space(CPUState *cpu, AddressSpace *as);
 
@@ -86,6 +108,10 @@ void tlb_flush_page_all_cpus(CPUState *src, vaddr addr);
  * the given MMU indexes belong to the tagged range; the rest is global.
  * Flushes reach the kept entries too. Gives tb_key a value that is unique
  * for (flags, tag).
+ *
+ * With tlb_set_page_walk a switch means what a write to CR3 does, to the same
+ * tag too: entries of the range without PAGE_GLOBAL are dropped, and those of
+ * the tag that a walk would give again are there at once.
  */
 void tlb_set_tagged_range(CPUState *cpu, uint16_t idxmap, vaddr addr, uint64_t len);
 void tlb_switch_tag(CPUState *cpu, uint64_t tag);

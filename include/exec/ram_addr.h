@@ -21,6 +21,9 @@ uint8_t *qemu_ram_addr_to_host(ram_addr_t addr);
 /* RAM address of a host pointer, -1 when it is no RAM. */
 ram_addr_t qemu_ram_addr_from_host(const void *host);
 
+/* As qemu_ram_addr_from_host of what is known to be RAM: no check. */
+ram_addr_t qemu_ram_offset(const void *host);
+
 /* The bit of the page of addr. */
 bool cpu_physical_memory_is_clean(ram_addr_t addr, unsigned client);
 void cpu_physical_memory_set_dirty_flag(ram_addr_t addr, unsigned client);

@@ -67,6 +67,12 @@ typedef struct CPUClass {
 
     /* Key of block lookup besides the physical page: pc and mode flags. */
     void (*get_tb_state)(CPUArchState *env, vaddr *pc, uint32_t *flags);
+    /*
+     * May be NULL. True: blocks with these flags run through PAGE_GLOBAL pages (x86:
+     * kernels): their keys are the same in all address spaces. Where that turns
+     * out wrong the core goes back to keys with tags.
+     */
+    bool (*blocks_are_global)(CPUArchState *env, uint32_t flags);
     void (*set_pc)(CPUState *cpu, vaddr pc);
     vaddr (*get_pc)(CPUState *cpu);
     int (*mmu_index)(CPUState *cpu, MMUAccessType access);
