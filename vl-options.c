@@ -311,6 +311,12 @@ static bool opt_geometry(VLOptions *opts, const OptionRow *row, const char *arg,
     return true;
 }
 
+static bool opt_curses(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    opts->display = "curses";
+    return true;
+}
+
 static bool opt_net(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
 {
     NetOption net = { row->name, arg };
@@ -492,7 +498,8 @@ static const OptionRow rows[] = {
     SECTION("Display and characters"),
     { "nographic", NULL, opt_flag, "no window: serial line and monitor on the terminal",
       FIELD(nographic) },
-    { "display", "sdl|none", opt_string, "kind of window", FIELD(display) },
+    { "display", "sdl|curses|none", opt_string, "kind of window", FIELD(display) },
+    { "curses", NULL, opt_curses, "text screen in the terminal" },
     { "full-screen", NULL, opt_flag, "start in full screen", FIELD(full_screen) },
     { "vga", "std|none", opt_string, "display card", FIELD(vga) },
     { "g", "WIDTHxHEIGHT[xDEPTH]", opt_geometry, "first resolution" },
@@ -534,7 +541,7 @@ static const OptionRow rows[] = {
     UNSUPPORTED("incoming", "URI"), UNSUPPORTED("loadvm", "TAG"),
     UNSUPPORTED("qmp", "DEV"), UNSUPPORTED("qmp-pretty", "DEV"),
     UNSUPPORTED("vnc", "DISPLAY"), UNSUPPORTED("spice", "OPTIONS"),
-    UNSUPPORTED("curses", NULL), UNSUPPORTED("sandbox", "ARG"),
+    UNSUPPORTED("sandbox", "ARG"),
     UNSUPPORTED("object", "TYPE"), UNSUPPORTED("blockdev", "OPTIONS"),
     UNSUPPORTED("readconfig", "FILE"), UNSUPPORTED("writeconfig", "FILE"),
     UNSUPPORTED("audiodev", "OPTIONS"), UNSUPPORTED("audio", "OPTIONS"),

@@ -1,6 +1,6 @@
 /*
  * Character devices on a file descriptor: stdio (raw terminal), file, pipe,
- * pseudo terminal, host serial port; and null and vc, which take everything.
+ * pseudo terminal, host serial port; and null, which takes everything.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -402,20 +402,7 @@ static ssize_t null_write(Chardev *chr, const uint8_t *buf, size_t len)
     return len;
 }
 
-static bool vc_open(Chardev *chr, OptList *opts, Error **errp)
-{
-    static const char *const sizes[] = { "width", "height", "cols", "rows" };
-
-    for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
-        optlist_get(opts, sizes[i]);
-    }
-    chr->filename = g_strdup("vc (output is dropped: text consoles in the window do not exist)");
-    chr->open = true;
-    return true;
-}
-
 const ChardevClass chardev_null = { .kind = "null", .write = null_write };
-const ChardevClass chardev_vc = { .kind = "vc", .open = vc_open, .write = null_write };
 
 #define FD_CHARDEV .instance_size = sizeof(FDChardev), .write = fd_write, \
     .watch_output = fd_watch_output, .accept_input = fd_accept_input

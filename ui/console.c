@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include <linux/input-event-codes.h>
 #include "qemu/optlist.h"
 #include "qemu/timer.h"
 #include "sysemu/sysemu.h"
@@ -19,9 +20,12 @@ struct QemuConsole {
     const GraphicHwOps *ops;
     void *opaque;
     DisplaySurface *surface;
+    const TextConsoleOps *text_ops;     /* NULL: graphic */
+    char *label;
 };
 
-static GPtrArray *consoles;         /* of QemuConsole */
+static GPtrArray *consoles;         /* of QemuConsole, graphic */
+static GPtrArray *text_consoles;    /* of QemuConsole, monitors first */
 static GPtrArray *listeners;        /* of DisplayChangeListener */
 static QEMUTimer *refresh_timer;
 
@@ -75,6 +79,86 @@ QemuConsole *graphic_console_init(DeviceState *dev, uint32_t head, const Graphic
 QemuConsole *qemu_console_lookup_by_index(unsigned index)
 {
     return consoles && index < consoles->len ? g_ptr_array_index(consoles, index) : NULL;
+}
+
+static bool is_monitor_label(const char *label)
+{
+    return g_str_has_prefix(label, "compat_monitor");
+}
+
+QemuConsole *text_console_init(const char *label, const GraphicHwOps *ops, const TextConsoleOps *text_ops,
+                               void *opaque, int width, int height)
+{
+    QemuConsole *con = g_new0(QemuConsole, 1);
+    guint place;
+
+    con->ops = ops;
+    con->text_ops = text_ops;
+    con->opaque = opaque;
+    con->label = g_strdup(label);
+    con->surface = qemu_create_displaysurface(width, height);
+    if (!text_consoles) {
+        text_consoles = g_ptr_array_new();
+    }
+    place = text_consoles->len;
+    while (is_monitor_label(label) && place > 0
+           && !is_monitor_label(((QemuConsole *)g_ptr_array_index(text_consoles, place - 1))->label)) {
+        place--;
+    }
+    g_ptr_array_insert(text_consoles, place, con);
+    return con;
+}
+
+bool qemu_console_is_text(const QemuConsole *con)
+{
+    return con && con->text_ops;
+}
+
+const char *qemu_console_label(const QemuConsole *con)
+{
+    return con->label;
+}
+
+void text_console_type(QemuConsole *con, const char *text)
+{
+    if (qemu_console_is_text(con)) {
+        con->text_ops->type(con->opaque, text);
+    }
+}
+
+void text_console_scroll(QemuConsole *con, int half_pages)
+{
+    if (qemu_console_is_text(con)) {
+        con->text_ops->scroll(con->opaque, half_pages);
+    }
+}
+
+const char *text_console_key(int linux_code)
+{
+    static const struct { int code; const char *text; } keys[] = {
+        { KEY_ENTER, "\r" }, { KEY_KPENTER, "\r" }, { KEY_BACKSPACE, "\177" }, { KEY_TAB, "\t" }, { KEY_ESC, "\033" },
+        { KEY_UP, "\033[A" }, { KEY_DOWN, "\033[B" }, { KEY_RIGHT, "\033[C" }, { KEY_LEFT, "\033[D" },
+        { KEY_HOME, "\033[1~" }, { KEY_INSERT, "\033[2~" }, { KEY_DELETE, "\033[3~" }, { KEY_END, "\033[4~" },
+        { KEY_PAGEUP, "\033[5~" }, { KEY_PAGEDOWN, "\033[6~" },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+        if (keys[i].code == linux_code) {
+            return keys[i].text;
+        }
+    }
+    return NULL;
+}
+
+QemuConsole *qemu_console_by_number(unsigned number)
+{
+    guint graphic = consoles ? consoles->len : 0;
+
+    if (number == 0 || number <= graphic) {
+        return number ? g_ptr_array_index(consoles, number - 1) : NULL;
+    }
+    number -= graphic + 1;
+    return text_consoles && number < text_consoles->len ? g_ptr_array_index(text_consoles, number) : NULL;
 }
 
 DisplaySurface *qemu_console_surface(QemuConsole *con)
@@ -158,7 +242,7 @@ void register_displaychangelistener(DisplayChangeListener *dcl)
         listeners = g_ptr_array_new();
     }
     if (!dcl->con) {
-        dcl->con = qemu_console_lookup_by_index(0);
+        dcl->con = qemu_console_by_number(1);
     }
     g_ptr_array_add(listeners, dcl);
     if (dcl->ops->gfx_switch) {
@@ -169,6 +253,15 @@ void register_displaychangelistener(DisplayChangeListener *dcl)
         refresh_timer = timer_new_ms(QEMU_CLOCK_REALTIME, refresh, NULL);
         timer_mod(refresh_timer, qemu_clock_get_ms(QEMU_CLOCK_REALTIME));
     }
+}
+
+void displaychangelistener_switch(DisplayChangeListener *dcl, QemuConsole *con)
+{
+    dcl->con = con;
+    if (dcl->ops->gfx_switch) {
+        dcl->ops->gfx_switch(dcl, qemu_console_surface(con));
+    }
+    graphic_hw_invalidate(con);
 }
 
 /* --- -display ------------------------------------------------------------- */

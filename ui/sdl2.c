@@ -1,7 +1,8 @@
 /*
- * -display sdl: console 0 in a window. Ctrl-Alt-G releases or takes mouse and
- * keyboard, Ctrl-Alt-F switches to the full screen, Ctrl-Alt-U back to the
- * guest's own size. Closing the window ends the emulator.
+ * -display sdl: the consoles in a window, one at a time (Ctrl-Alt-1 to 9).
+ * Ctrl-Alt-G releases or takes mouse and keyboard, Ctrl-Alt-F switches to the
+ * full screen, Ctrl-Alt-plus and -minus change the size, Ctrl-Alt-U goes back
+ * to the guest's own. Closing the window ends the emulator.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,8 +22,10 @@ typedef struct SDLWindow {
     pixman_image_t *converted;      /* when the surface is not x8r8g8b8 */
     SDL_Rect dirty;                 /* empty: nothing */
     bool grabbed, full_screen, close_ends;
+    bool key_was_hot;               /* its text is not for the console */
     bool key_down[SDL_NUM_SCANCODES];
     unsigned buttons;
+    int pointer_x, pointer_y;       /* absolute pointer, 0..0x7fff */
 } SDLWindow;
 
 static SDLWindow sdl;
@@ -31,12 +34,14 @@ static SDLWindow sdl;
 
 static void update_title(SDLWindow *s)
 {
-    char title[160];
+    const char *board = current_machine ? current_machine->mc->name : "", *label = NULL;
+    char title[200];
 
-    const char *board = current_machine ? current_machine->mc->name : "";
-
-    snprintf(title, sizeof(title), "QEMU (%s)%s%s", qemu_name ? qemu_name : board,
-             runstate_is_running() ? "" : " [stopped]",
+    if (qemu_console_is_text(s->dcl.con)) {
+        label = qemu_console_label(s->dcl.con);
+    }
+    snprintf(title, sizeof(title), "QEMU (%s)%s%s%s%s", qemu_name ? qemu_name : board,
+             label ? " - " : "", label ? label : "", runstate_is_running() ? "" : " [Stopped]",
              s->grabbed ? " - Press Ctrl+Alt+G to release the mouse" : "");
     SDL_SetWindowTitle(s->window, title);
 }
@@ -126,10 +131,61 @@ static void draw(SDLWindow *s)
 
 /* --- events --------------------------------------------------------------- */
 
+/* The host's pointer hides where the guest draws one at the same place. */
+static void update_pointer(SDLWindow *s)
+{
+    bool graphic = !qemu_console_is_text(s->dcl.con), absolute = qemu_input_is_absolute();
+
+    SDL_ShowCursor(graphic && absolute ? SDL_DISABLE : SDL_ENABLE);
+    if (SDL_GetRelativeMouseMode() != (SDL_bool)(s->grabbed && !absolute)) {
+        SDL_SetRelativeMouseMode(s->grabbed && !absolute);
+    }
+}
+
+static void show_console(SDLWindow *s, unsigned number)
+{
+    QemuConsole *con = qemu_console_by_number(number);
+
+    if (!con || con == s->dcl.con) {
+        return;
+    }
+    if (qemu_console_is_text(con)) {
+        if (s->grabbed) {
+            set_grab(s, false);
+        }
+        SDL_StartTextInput();
+    } else {
+        SDL_StopTextInput();
+    }
+    displaychangelistener_switch(&s->dcl, con);
+    update_title(s);
+    update_pointer(s);
+}
+
+/* direction 1: larger, -1: smaller, 0: as many pixels as the picture has. */
+static void zoom(SDLWindow *s, int direction)
+{
+    enum { STEP_PERCENT = 25, SMALLEST = 160 };
+    int width = surface_width(s->surface), height = surface_height(s->surface), current, unused;
+
+    SDL_GetWindowSize(s->window, &current, &unused);
+    if (direction) {
+        int percent = current * 100 / MAX(width, 1) + direction * STEP_PERCENT;
+
+        height = height * MAX(percent, SMALLEST * 100 / MAX(width, 1)) / 100;
+        width = MAX(width * percent / 100, SMALLEST);
+    }
+    if (!s->full_screen) {
+        SDL_SetWindowSize(s->window, width, height);
+    }
+    all_dirty(s);
+}
+
 /* Keys of the window itself. */
 static bool hot_key(SDLWindow *s, const SDL_KeyboardEvent *event)
 {
-    SDL_Keymod mod = SDL_GetModState();
+    /* As it was when the key went down: several events may wait. */
+    unsigned mod = event->keysym.mod;
 
     if (!(mod & KMOD_CTRL) || !(mod & KMOD_ALT)) {
         return false;
@@ -146,11 +202,43 @@ static bool hot_key(SDLWindow *s, const SDL_KeyboardEvent *event)
         all_dirty(s);
         return true;
     case SDL_SCANCODE_U:
-        SDL_SetWindowSize(s->window, surface_width(s->surface), surface_height(s->surface));
-        all_dirty(s);
+    case SDL_SCANCODE_0:
+        zoom(s, 0);
+        return true;
+    case SDL_SCANCODE_EQUALS:
+    case SDL_SCANCODE_KP_PLUS:
+        zoom(s, 1);
+        return true;
+    case SDL_SCANCODE_MINUS:
+    case SDL_SCANCODE_KP_MINUS:
+        zoom(s, -1);
         return true;
     default:
+        if (event->keysym.scancode >= SDL_SCANCODE_1 && event->keysym.scancode <= SDL_SCANCODE_9) {
+            release_keys(s);
+            show_console(s, event->keysym.scancode - SDL_SCANCODE_1 + 1);
+            return true;
+        }
         return false;
+    }
+}
+
+/* Characters come as text input; the rest of the keyboard here. */
+static void text_key(SDLWindow *s, const SDL_KeyboardEvent *event)
+{
+    const char *text = text_console_key(sdl2_linux_code(event->keysym.scancode));
+    SDL_Keycode key = event->keysym.sym;
+
+    if (event->keysym.mod & KMOD_CTRL) {
+        if (event->keysym.scancode == SDL_SCANCODE_PAGEUP || event->keysym.scancode == SDL_SCANCODE_PAGEDOWN) {
+            text_console_scroll(s->dcl.con, event->keysym.scancode == SDL_SCANCODE_PAGEUP ? 1 : -1);
+        } else if (key >= SDLK_a && key <= SDLK_z) {
+            char control[2] = { key - SDLK_a + 1, 0 };
+
+            text_console_type(s->dcl.con, control);
+        }
+    } else if (text) {
+        text_console_type(s->dcl.con, text);
     }
 }
 
@@ -159,7 +247,16 @@ static void key_event(SDLWindow *s, const SDL_KeyboardEvent *event)
     bool down = event->type == SDL_KEYDOWN;
     int scancode = event->keysym.scancode, code = sdl2_linux_code(scancode);
 
-    if (down && !event->repeat && hot_key(s, event)) {
+    if (down && !event->repeat) {
+        s->key_was_hot = hot_key(s, event);
+        if (s->key_was_hot) {
+            return;
+        }
+    }
+    if (qemu_console_is_text(s->dcl.con)) {
+        if (down) {
+            text_key(s, event);
+        }
         return;
     }
     /* A key that went down for the window must not go up for the guest. */
@@ -171,11 +268,15 @@ static void key_event(SDLWindow *s, const SDL_KeyboardEvent *event)
 
 static void motion_event(SDLWindow *s, const SDL_MouseMotionEvent *event)
 {
+    if (qemu_console_is_text(s->dcl.con)) {
+        return;
+    }
     if (qemu_input_is_absolute()) {
         int width = surface_width(s->surface), height = surface_height(s->surface);
 
-        qemu_input_send_position(event->x * 0x7fff / MAX(width - 1, 1),
-                                 event->y * 0x7fff / MAX(height - 1, 1), 0);
+        s->pointer_x = CLAMP(event->x, 0, width - 1) * 0x7fff / MAX(width - 1, 1);
+        s->pointer_y = CLAMP(event->y, 0, height - 1) * 0x7fff / MAX(height - 1, 1);
+        qemu_input_send_position(s->pointer_x, s->pointer_y, 0);
     } else if (s->grabbed) {
         qemu_input_send_motion(event->xrel, event->yrel, 0);
     }
@@ -186,6 +287,9 @@ static void button_event(SDLWindow *s, const SDL_MouseButtonEvent *event)
     unsigned bit = event->button == SDL_BUTTON_LEFT ? 1 : event->button == SDL_BUTTON_RIGHT ? 2
                  : event->button == SDL_BUTTON_MIDDLE ? 4 : 0;
 
+    if (qemu_console_is_text(s->dcl.con)) {
+        return;
+    }
     if (!s->grabbed && !qemu_input_is_absolute()) {
         if (event->type == SDL_MOUSEBUTTONUP && bit == 1) {
             set_grab(s, true);
@@ -212,12 +316,15 @@ static void window_event(SDLWindow *s, const SDL_WindowEvent *event)
     }
 }
 
-static void wheel(int dz)
+static void wheel(SDLWindow *s, int dz)
 {
-    if (qemu_input_is_absolute()) {
-        return;
+    if (qemu_console_is_text(s->dcl.con)) {
+        text_console_scroll(s->dcl.con, -dz);
+    } else if (qemu_input_is_absolute()) {
+        qemu_input_send_position(s->pointer_x, s->pointer_y, dz);
+    } else {
+        qemu_input_send_motion(0, 0, dz);
     }
-    qemu_input_send_motion(0, 0, dz);
 }
 
 static void poll_events(SDLWindow *s)
@@ -230,6 +337,11 @@ static void poll_events(SDLWindow *s)
         case SDL_KEYUP:
             key_event(s, &event.key);
             break;
+        case SDL_TEXTINPUT:
+            if (!s->key_was_hot) {
+                text_console_type(s->dcl.con, event.text.text);
+            }
+            break;
         case SDL_MOUSEMOTION:
             motion_event(s, &event.motion);
             break;
@@ -238,7 +350,7 @@ static void poll_events(SDLWindow *s)
             button_event(s, &event.button);
             break;
         case SDL_MOUSEWHEEL:
-            wheel(-event.wheel.y);
+            wheel(s, -event.wheel.y);
             break;
         case SDL_WINDOWEVENT:
             window_event(s, &event.window);
@@ -257,6 +369,7 @@ static void sdl_refresh(DisplayChangeListener *dcl)
     SDLWindow *s = dcl->opaque;
 
     graphic_hw_update(dcl->con);
+    update_pointer(s);
     poll_events(s);
     if (s->dirty.w && s->texture) {
         draw(s);
@@ -309,8 +422,8 @@ static bool sdl_init(OptList *opts, Error **errp)
         !optlist_check_unknown(opts, "-display sdl", errp)) {
         return false;
     }
-    if (!qemu_console_lookup_by_index(0)) {
-        error_setg(errp, "-display sdl: the machine has no graphic console (use -display none)");
+    if (!qemu_console_by_number(1)) {
+        error_setg(errp, "-display sdl: the machine has no console to show (use -display none)");
         return false;
     }
     if (!open_window(s, errp)) {
@@ -319,12 +432,16 @@ static bool sdl_init(OptList *opts, Error **errp)
     if (s->full_screen) {
         SDL_SetWindowFullscreen(s->window, SDL_WINDOW_FULLSCREEN_DESKTOP);
     }
-    SDL_StopTextInput();
-    update_title(s);
     qemu_add_vm_change_state_handler(run_state_changed, s);
     s->dcl.ops = &ops;
     s->dcl.opaque = s;
     register_displaychangelistener(&s->dcl);
+    if (qemu_console_is_text(s->dcl.con)) {
+        SDL_StartTextInput();
+    } else {
+        SDL_StopTextInput();
+    }
+    update_title(s);
     return true;
 }
 

@@ -48,7 +48,24 @@ bool graphic_hw_text(QemuConsole *con, ConsoleText *text);
 void dpy_gfx_replace_surface(QemuConsole *con, DisplaySurface *surface);
 void dpy_gfx_update(QemuConsole *con, int x, int y, int w, int h);
 DisplaySurface *qemu_console_surface(QemuConsole *con);
-QemuConsole *qemu_console_lookup_by_index(unsigned index);      /* NULL: none */
+QemuConsole *qemu_console_lookup_by_index(unsigned index);      /* graphic ones; NULL: none */
+
+/* A console that is a terminal ("vc"). */
+typedef struct TextConsoleOps {
+    void (*type)(void *opaque, const char *text);       /* UTF-8 and control characters */
+    void (*scroll)(void *opaque, int half_pages);       /* positive: back */
+} TextConsoleOps;
+QemuConsole *text_console_init(const char *label, const GraphicHwOps *ops, const TextConsoleOps *text_ops,
+                               void *opaque, int width, int height);
+bool qemu_console_is_text(const QemuConsole *con);
+/* con may be a graphic one: nothing happens. */
+void text_console_type(QemuConsole *con, const char *text);
+void text_console_scroll(QemuConsole *con, int half_pages);
+/* What a special key sends to a terminal; NULL: it is none. */
+const char *text_console_key(int linux_code);
+/* Number in the order of the switching keys, from 1: graphic ones, monitors, serial lines. NULL: none. */
+QemuConsole *qemu_console_by_number(unsigned number);
+const char *qemu_console_label(const QemuConsole *con);         /* NULL: graphic */
 
 typedef struct DisplayChangeListener DisplayChangeListener;
 typedef struct DisplayChangeListenerOps {
@@ -63,6 +80,8 @@ struct DisplayChangeListener {
     void *opaque;
 };
 void register_displaychangelistener(DisplayChangeListener *dcl);
+/* Show another console. */
+void displaychangelistener_switch(DisplayChangeListener *dcl, QemuConsole *con);
 
 /* -display / -nographic; "sdl", "none", ... */
 bool qemu_display_init(const char *spec, Error **errp);
