@@ -388,6 +388,10 @@ void x86_cpu_init_inputs(DeviceState *dev);
 /* Fill env->model and env->features from the object's type. */
 void x86_cpu_init_model(X86CPU *cpu);
 
+/* helper-mem.c: may bytes at an offset in a segment be accessed? Raises #GP or #SS. Protected mode. */
+void x86_check_segment(CPUX86State *env, unsigned seg, target_ulong offset, uint32_t bytes,
+                       MMUAccessType access, uintptr_t retaddr);
+
 /* helper-excp.c: raise at the instruction whose helper returns to retaddr (0: state is right). */
 void raise_exception_ra(CPUX86State *env, unsigned vector, uintptr_t retaddr) QEMU_NORETURN;
 void raise_exception_err_ra(CPUX86State *env, unsigned vector, uint32_t error_code,

@@ -26,10 +26,13 @@ static void QEMU_NORETURN raise_segment_fault(CPUX86State *env, unsigned seg, ui
     raise_exception_err_ra(env, seg == R_SS ? EXCP0C_STACK : EXCP0D_GPF, 0, retaddr);
 }
 
-static void check_segment(CPUX86State *env, unsigned seg, target_ulong offset, uint32_t bytes,
-                          bool allowed, uintptr_t retaddr)
+void x86_check_segment(CPUX86State *env, unsigned seg, target_ulong offset, uint32_t bytes,
+                       MMUAccessType access, uintptr_t retaddr)
 {
     const SegmentCache *sc = &env->segs[seg];
+    bool code = sc->flags & DESC_CS_MASK;
+    /* R of code and W of data are the same bit; data is always readable. */
+    bool allowed = access == MMU_DATA_STORE ? !code && sc->flags & DESC_W_MASK : !code || sc->flags & DESC_R_MASK;
 
     if (!(sc->flags & DESC_P_MASK)) {
         raise_segment_fault(env, seg, retaddr);         /* null selector */
@@ -44,16 +47,10 @@ static void check_segment(CPUX86State *env, unsigned seg, target_ulong offset, u
 
 void helper_check_segment_read(CPUX86State *env, uint32_t seg, target_ulong offset, uint32_t bytes)
 {
-    uint32_t flags = env->segs[seg].flags;
-    bool readable = (flags & (DESC_CS_MASK | DESC_R_MASK)) != DESC_CS_MASK;
-
-    check_segment(env, seg, offset, bytes, readable, GETPC());
+    x86_check_segment(env, seg, offset, bytes, MMU_DATA_LOAD, GETPC());
 }
 
 void helper_check_segment_write(CPUX86State *env, uint32_t seg, target_ulong offset, uint32_t bytes)
 {
-    uint32_t flags = env->segs[seg].flags;
-    bool writable = (flags & (DESC_CS_MASK | DESC_W_MASK)) == DESC_W_MASK;
-
-    check_segment(env, seg, offset, bytes, writable, GETPC());
+    x86_check_segment(env, seg, offset, bytes, MMU_DATA_STORE, GETPC());
 }

@@ -275,12 +275,7 @@ void gen_store(DisasContext *ctx, TCGv value, TCGv linear, MemOp op)
 
 /* --- the stack ---------------------------------------------------------------------------- */
 
-static MemOp stack_size(DisasContext *ctx)
-{
-    return ctx->code64 ? MO_64 : ctx->ss32 ? MO_32 : MO_16;
-}
-
-void gen_push(DisasContext *ctx, MemOp size, TCGv value)
+void push_value(DisasContext *ctx, MemOp size, TCGv value)
 {
     TCGv top = tcg_temp_new(), linear;
     MemOp stack = stack_size(ctx);
@@ -292,7 +287,7 @@ void gen_push(DisasContext *ctx, MemOp size, TCGv value)
     write_reg(stack, R_ESP, top);
 }
 
-TCGv gen_pop(DisasContext *ctx, MemOp size)
+TCGv pop_value(DisasContext *ctx, MemOp size)
 {
     TCGv value = tcg_temp_new();
     TCGv top = extend_zx(cpu_regs[R_ESP], stack_size(ctx));
@@ -301,7 +296,7 @@ TCGv gen_pop(DisasContext *ctx, MemOp size)
     return value;
 }
 
-void gen_pop_done(DisasContext *ctx, MemOp size)
+void pop_done(DisasContext *ctx, MemOp size)
 {
     TCGv top = tcg_temp_new();
 

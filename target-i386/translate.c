@@ -105,7 +105,7 @@ void gen_exception_err(DisasContext *ctx, unsigned vector, uint32_t error_code)
 void gen_end_block(DisasContext *ctx) { ctx->stop = true; }
 
 /* env->eip is stored; linear: its linear address, or NULL. Traps of single-stepping come here too. */
-static void gen_leave(DisasContext *ctx, TCGv linear)
+static void leave_block(DisasContext *ctx, TCGv linear)
 {
     gen_sync_cc_op(ctx);
     if (unlikely(ctx->tb->cflags & CF_SINGLE_STEP)) {
@@ -129,12 +129,12 @@ static void gen_leave(DisasContext *ctx, TCGv linear)
 
 void gen_exit_lookup(DisasContext *ctx)
 {
-    gen_leave(ctx, NULL);
+    leave_block(ctx, NULL);
     ctx->ended = true;
 }
 
 /* A branch to beyond CS.limit faults before EIP changes (SDM 2, JMP). */
-static void gen_check_branch_limit(DisasContext *ctx, TCGv eip)
+void gen_check_eip(DisasContext *ctx, TCGv eip)
 {
     TCGv_i32 limit, low;
     TCGLabel *inside;
@@ -154,9 +154,9 @@ static void gen_check_branch_limit(DisasContext *ctx, TCGv eip)
 
 void gen_jump_indirect(DisasContext *ctx, TCGv eip)
 {
-    gen_check_branch_limit(ctx, eip);
+    gen_check_eip(ctx, eip);
     tcg_gen_mov_tl(cpu_eip, eip);
-    gen_leave(ctx, ctx->cs_base ? NULL : cpu_eip);
+    leave_block(ctx, ctx->cs_base ? NULL : cpu_eip);
     ctx->ended = true;
 }
 
@@ -178,7 +178,7 @@ void gen_jump(DisasContext *ctx, target_ulong dest)
         tcg_gen_exit_tb(ctx->tb, slot);
     } else {
         gen_set_eip(ctx, dest);
-        gen_leave(ctx, tcg_constant_tl(dest));
+        leave_block(ctx, tcg_constant_tl(dest));
     }
     ctx->ended = true;
 }
@@ -192,31 +192,69 @@ static void gen_jump_16(DisasContext *ctx, target_ulong dest)
     tcg_gen_sub_tl(eip, tcg_constant_tl(dest), gen_cs_base());
     tcg_gen_ext32u_tl(eip, eip);
     tcg_gen_brcond_tl(TCG_COND_TSTNE, eip, tcg_constant_tl(~(target_ulong)0xffff), wraps);
-    gen_check_branch_limit(ctx, eip);
+    gen_check_eip(ctx, eip);
     gen_jump(ctx, dest);
     gen_set_label(wraps);
     tcg_gen_andi_tl(eip, eip, 0xffff);
     gen_jump_indirect(ctx, eip);
 }
 
-void gen_jump_rel(DisasContext *ctx, const Insn *in, int64_t displacement)
+static void gen_jump_sized(DisasContext *ctx, MemOp osize, target_ulong dest)
 {
-    target_ulong dest = ctx->next_pc + displacement;
-
     if (ctx->code64) {
         gen_jump(ctx, dest);
-    } else if (in->osize == MO_16 && ctx->cs_base) {
+    } else if (osize == MO_16 && ctx->cs_base) {
         gen_jump_16(ctx, (uint32_t)dest);
     } else {
-        dest = in->osize == MO_16 ? (uint16_t)dest : (uint32_t)dest;
+        dest = osize == MO_16 ? (uint16_t)dest : (uint32_t)dest;
         if (ctx->check_code) {
-            gen_check_branch_limit(ctx, gen_eip_of(ctx, dest));
+            gen_check_eip(ctx, gen_eip_of(ctx, dest));
         }
         gen_jump(ctx, dest);
     }
 }
 
-void gen_inhibit_irq(DisasContext *ctx) { ctx->shadow = 2; }
+void gen_jump_rel(DisasContext *ctx, const Insn *in, int64_t displacement)
+{
+    gen_jump_sized(ctx, in->osize, ctx->next_pc + displacement);
+}
+
+void gen_check_rel(DisasContext *ctx, const Insn *in, int64_t displacement)
+{
+    if (ctx->check_code) {
+        TCGv eip = tcg_temp_new();
+
+        tcg_gen_addi_tl(eip, gen_next_eip(ctx), displacement);
+        gen_check_eip(ctx, extend_zx(eip, in->osize));
+    }
+}
+
+/*
+ * Exits of conditional branches are put behind the block, so that its code
+ * runs straight on. The registers there are those of the branch.
+ */
+TCGLabel *gen_target_label(DisasContext *ctx, const Insn *in, int64_t displacement)
+{
+    LaterExit *later = tcg_malloc(sizeof(*later));
+
+    *later = (LaterExit) {
+        .label = gen_new_label(), .pc = ctx->pc, .next_pc = ctx->next_pc, .displacement = displacement,
+        .osize = in->osize, .cc = ctx->cc, .next = ctx->later_exits,
+    };
+    ctx->later_exits = later;
+    return later->label;
+}
+
+void gen_inhibit_irq(DisasContext *ctx)
+{
+    if (ctx->code64) {
+        ctx->shadow = 2;
+    } else {
+        /* SS may have changed, and block flags with it. */
+        gen_helper_begin_inhibit_irq(tcg_env);
+        gen_end_block(ctx);
+    }
+}
 
 /* --- the loop ------------------------------------------------------------------------ */
 
@@ -302,17 +340,11 @@ static void init_context(DisasContext *ctx, CPUX86State *env, TranslationBlock *
     }
 }
 
-/* What a block begins with. The ops to patch once its size is known come back in ctx. */
-typedef struct BlockHead {
-    TCGOp *check_exit;          /* its instruction count; NULL: none */
-    TCGOp *check_limit;         /* the call that checks CS.limit; NULL: none */
-} BlockHead;
-
-/* Interrupts are polled; with a limited CS the whole block must lie inside. */
-static BlockHead gen_head(DisasContext *ctx)
+/* Interrupts are polled. Returns the op to patch with the instruction count, or NULL. */
+static TCGOp *gen_head(DisasContext *ctx)
 {
     TranslationBlock *tb = ctx->tb;
-    BlockHead head = { NULL, NULL };
+    TCGOp *check = NULL;
 
     if (ctx->flags & HF_INHIBIT_IRQ) {
         gen_helper_end_inhibit_irq(tcg_env);
@@ -321,13 +353,13 @@ static BlockHead gen_head(DisasContext *ctx)
             tcg_gen_movi_tl(cpu_eip, tb->pc);
         }
         tcg_gen_check_exit(0, tb, TB_EXIT_REQUESTED);
-        head.check_exit = tcg_ctx->last_op;
+        check = tcg_ctx->last_op;
         if (!ctx->cs_base) {
             /* From here on insn_start tells where the guest is. */
             tcg_gen_discard(tcgv_temp(cpu_eip));
         }
     }
-    return head;
+    return check;
 }
 
 /* Every byte of the instruction lies within CS.limit, or #GP(0). */
@@ -411,7 +443,12 @@ static void gen_later_exits(DisasContext *ctx)
         ctx->later_exits = later->next;
         gen_set_label(later->label);
         ctx->cc = later->cc;
-        gen_jump(ctx, later->dest);
+        ctx->pc = later->pc;
+        ctx->next_pc = later->next_pc;
+        if (ctx->check_code) {
+            tcg_gen_insn_start(ctx->pc, ctx->cc.op, 0);
+        }
+        gen_jump_sized(ctx, later->osize, later->next_pc + later->displacement);
     }
 }
 
@@ -419,18 +456,18 @@ void gen_intermediate_code(CPUArchState *env, TranslationBlock *tb)
 {
     DisasContext context, *ctx = &context;
     unsigned max_insns = tb->cflags & CF_COUNT_MASK;
-    BlockHead head;
+    TCGOp *check;
 
     init_context(ctx, env, tb);
     if (ctx->single_step) {
         max_insns = 1;
     }
-    head = gen_head(ctx);
+    check = gen_head(ctx);
     translate_basic_block(ctx, max_insns ? max_insns : MAX_COLD_INSNS);
-    gen_later_exits(ctx);
     tb->size = ctx->pc - (target_ulong)tb->pc;
+    gen_later_exits(ctx);
     tb->icount = ctx->num_insns;
-    if (head.check_exit) {
-        head.check_exit->args[0] = ctx->num_insns;
+    if (check) {
+        check->args[0] = ctx->num_insns;
     }
 }

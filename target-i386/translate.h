@@ -27,7 +27,9 @@ typedef struct CCSource {
 /* An exit whose code is put behind the block. */
 typedef struct LaterExit {
     TCGLabel *label;
-    target_ulong dest;          /* linear */
+    target_ulong pc, next_pc;   /* of the branch */
+    int64_t displacement;
+    MemOp osize;
     CCSource cc;
     struct LaterExit *next;
 } LaterExit;
@@ -98,12 +100,17 @@ TCGv gen_linear(DisasContext *ctx, unsigned seg, TCGv offset, unsigned bytes, Ac
 void gen_load(DisasContext *ctx, TCGv ret, TCGv linear, MemOp op);
 void gen_store(DisasContext *ctx, TCGv value, TCGv linear, MemOp op);
 
-/* --- stack ---- */
+/* --- stack --- */
+/* MO_x of the stack pointer. */
+static inline MemOp stack_size(const DisasContext *ctx)
+{
+    return ctx->code64 ? MO_64 : ctx->ss32 ? MO_32 : MO_16;
+}
 /* Push the low `size` bits; the fault, if any, leaves ESP as it was. */
-void gen_push(DisasContext *ctx, MemOp size, TCGv value);
-/* Value at the top of the stack, zero-extended; gen_pop_done() moves the stack pointer. */
-TCGv gen_pop(DisasContext *ctx, MemOp size);
-void gen_pop_done(DisasContext *ctx, MemOp size);
+void push_value(DisasContext *ctx, MemOp size, TCGv value);
+/* Value at the top of the stack, zero-extended; pop_done() moves the stack pointer. */
+TCGv pop_value(DisasContext *ctx, MemOp size);
+void pop_done(DisasContext *ctx, MemOp size);
 
 /* --- flags ------------------------------------------------------------------------ */
 
@@ -140,6 +147,11 @@ TCGv gen_next_eip(DisasContext *ctx);
 void gen_jump(DisasContext *ctx, target_ulong linear);
 /* The same with the operand size's truncation of EIP. */
 void gen_jump_rel(DisasContext *ctx, const Insn *in, int64_t displacement);
+/* #GP when that target lies beyond CS.limit; calls check before they push. */
+void gen_check_rel(DisasContext *ctx, const Insn *in, int64_t displacement);
+void gen_check_eip(DisasContext *ctx, TCGv eip);
+/* A label to branch to for that jump: its code comes behind the block. */
+TCGLabel *gen_target_label(DisasContext *ctx, const Insn *in, int64_t displacement);
 /* To the EIP given, zero-extended. */
 void gen_jump_indirect(DisasContext *ctx, TCGv eip);
 /* env->eip and everything else is stored: leave through a lookup of the new state. */
