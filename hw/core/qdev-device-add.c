@@ -7,6 +7,25 @@
 #include "hw/core/qdev-internal.h"
 #include "qemu/optlist.h"
 
+/* Other names of types, by which they can be made too. */
+static const struct { const char *alias, *type; } aliases[] = {
+    { "ahci", "ich9-ahci" }, { "virtio-balloon", "virtio-balloon-pci" },
+    { "virtio-blk", "virtio-blk-pci" }, { "virtio-keyboard", "virtio-keyboard-pci" },
+    { "virtio-net", "virtio-net-pci" }, { "virtio-rng", "virtio-rng-pci" },
+    { "virtio-scsi", "virtio-scsi-pci" }, { "virtio-serial", "virtio-serial-pci" },
+    { "virtio-tablet", "virtio-tablet-pci" },
+};
+
+const char *qdev_resolve_alias(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(aliases); i++) {
+        if (!strcmp(aliases[i].alias, name)) {
+            return aliases[i].type;
+        }
+    }
+    return name;
+}
+
 static bool type_user_creatable(const TypeInfo *type)
 {
     return type && type->user_creatable && type_is_a(type, "device");
@@ -80,7 +99,8 @@ static bool make_device(DeviceState *dev, const char *id, BusState *bus, OptList
 DeviceState *qdev_device_add(const char *optstr, Error **errp)
 {
     g_autoptr(OptList) opts = optlist_new(optstr, "driver");
-    const char *name = optlist_get(opts, "driver");
+    const char *driver = optlist_get(opts, "driver");
+    const char *name = driver ? qdev_resolve_alias(driver) : NULL;
     const char *id = optlist_get(opts, "id");
     const char *bus_name = optlist_get(opts, "bus");
     const TypeInfo *type = name ? type_by_name(name) : NULL;
@@ -165,7 +185,7 @@ static const char *kind_name(PropertyKind kind)
 
 bool qdev_print_props(const char *name, FILE *f, Error **errp)
 {
-    const TypeInfo *type = type_by_name(name);
+    const TypeInfo *type = type_by_name(qdev_resolve_alias(name));
 
     if (!type_user_creatable(type)) {
         error_setg(errp, "-device %s: unknown device (see -device help)", name);

@@ -7,6 +7,7 @@
  *   atapi.c      packet commands: bookkeeping, data phases
  *   atapi-cmd.c  packet commands: the commands themselves
  *   drive.c      device types "ide-hd" and "ide-cd", their bus
+ *   ahci*.c      AHCI (ahci.h)
  *   bmdma.c      PCI bus master engine; cmd646.c, macio.c: controllers
  *
  * Follows ATA/ATAPI-6 (T13 1410D) and MMC-3 / SFF-8020i for CD drives.
@@ -64,6 +65,7 @@ struct IDEBus {
     qemu_irq irq;
     const IDEDMAOps *dma_ops;       /* NULL: no DMA */
     void *dma_opaque;
+    bool sata;                      /* queued commands; IDENTIFY says so */
 
     /* guest state */
     uint8_t selected;               /* unit */

@@ -13,7 +13,7 @@ enum {
     W_VALID = 53, W_CURRENT_CYLINDERS = 54, W_CURRENT_HEADS = 55, W_CURRENT_SECTORS = 56,
     W_CURRENT_CAPACITY = 57, W_CURRENT_MULTIPLE = 59, W_LBA_SECTORS = 60, W_MWDMA = 63, W_PIO = 64,
     W_CYCLE_MDMA_MIN = 65, W_CYCLE_MDMA = 66, W_CYCLE_PIO = 67, W_CYCLE_PIO_IORDY = 68,
-    W_MAJOR = 80, W_MINOR = 81, W_SETS = 82, W_ENABLED = 85, W_UDMA = 88, W_RESET_RESULT = 93,
+    W_QUEUE_DEPTH = 75, W_SATA = 76, W_MAJOR = 80, W_MINOR = 81, W_SETS = 82, W_ENABLED = 85, W_UDMA = 88, W_RESET_RESULT = 93,
     W_LBA48_SECTORS = 100, W_CHECKSUM = 255,
 };
 
@@ -89,6 +89,7 @@ static void put_capacity(IDEDrive *s)
 
 void ide_identify(IDEDrive *s)
 {
+    enum { SATA_GEN1 = 1 << 1, SATA_NCQ = 1 << 8 };
     enum { SET_SMART = 1 << 0, SET_POWER = 1 << 3, SET_WRITE_CACHE = 1 << 5, SET_LOOK_AHEAD = 1 << 6,
            SET_NOP = 1 << 14 };
     enum { SET2_LBA48 = 1 << 10, SET2_FLUSH = 1 << 12, SET2_FLUSH_EXT = 1 << 13, WORD_VALID = 1 << 14 };
@@ -113,7 +114,12 @@ void ide_identify(IDEDrive *s)
         (s->write_cache ? SET_WRITE_CACHE : 0));
     put(s, W_ENABLED + 1, sets2 & ~WORD_VALID);
     put(s, W_ENABLED + 2, WORD_VALID);
-    put(s, W_RESET_RESULT, s->unit ? 0x6b00 : 0x600b);  /* 80-conductor cable */
+    if (s->bus->sata) {
+        put(s, W_QUEUE_DEPTH, 31);
+        put(s, W_SATA, SATA_GEN1 | SATA_NCQ);
+    } else {
+        put(s, W_RESET_RESULT, s->unit ? 0x6b00 : 0x600b);  /* 80-conductor cable */
+    }
     put_checksum(s);
 }
 

@@ -145,6 +145,8 @@ void qdev_unrealize(DeviceState *dev);
 void device_reset(DeviceState *dev);        /* the device and what hangs on its buses */
 /* -device TYPE,prop=value,...  */
 DeviceState *qdev_device_add(const char *optstr, Error **errp);
+/* "virtio-net" -> "virtio-net-pci"; other names as they are. */
+const char *qdev_resolve_alias(const char *name);
 void qdev_print_types(FILE *f);                         /* -device help */
 bool qdev_print_props(const char *type, FILE *f, Error **errp);      /* -device TYPE,help */
 
