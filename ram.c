@@ -317,3 +317,14 @@ bool cpu_physical_memory_test_and_clear_dirty(ram_addr_t start, ram_addr_t len, 
     }
     return dirty;
 }
+
+void ram_block_discard(void *host, uint64_t bytes)
+{
+    ram_addr_t offset;
+    RAMBlock *block = qemu_ram_block_from_host(host, &offset);
+
+    if (block && bytes <= block->length - offset) {
+        madvise(host, bytes, block->fd >= 0 ? MADV_REMOVE : MADV_DONTNEED);
+        cpu_physical_memory_note_write(qemu_ram_addr_from_host(host), bytes);
+    }
+}

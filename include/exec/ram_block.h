@@ -26,5 +26,7 @@ void ram_block_free(RAMBlock *block);
 RAMBlock *ram_block_first(void);
 /* The block that holds a host pointer, and where in it; NULL: no guest memory. */
 RAMBlock *qemu_ram_block_from_host(const void *host, ram_addr_t *offset);
+/* Give whole host pages back to the host; they read as zeros. BQL. */
+void ram_block_discard(void *host, uint64_t bytes);
 
 #endif
