@@ -150,8 +150,9 @@ static bool set_size(MachineState *ms, const VLOptions *opts, Error **errp)
         return false;
     }
     ms->smp_cpus = opts->smp_cpus ? opts->smp_cpus : 1;
-    if (ms->smp_cpus > MAX(mc->max_cpus, 1)) {
-        error_setg(errp, "-smp %d: %s has at most %d CPU%s", ms->smp_cpus, mc->name,
+    ms->topology = opts->smp_cpus ? opts->topology : (CPUTopology) { 1, 1, 1, 1 };
+    if (ms->topology.max_cpus > MAX(mc->max_cpus, 1)) {
+        error_setg(errp, "-smp %d: %s has at most %d CPU%s", ms->topology.max_cpus, mc->name,
                    MAX(mc->max_cpus, 1), mc->max_cpus > 1 ? "s" : "");
         return false;
     }

@@ -107,24 +107,69 @@ static bool opt_memory(VLOptions *opts, const OptionRow *row, const char *arg, E
     return optlist_check_unknown(list, "-m", errp);
 }
 
+/* A count of -smp; 0: not given. */
+static bool smp_count(OptList *list, const char *key, int *result, Error **errp)
+{
+    uint64_t value;
+
+    if (!optlist_get_uint(list, key, 0, 1024, &value, "-smp", errp)) {
+        return false;
+    }
+    if (!value && optlist_get(list, key)) {
+        error_setg(errp, "-smp %s=0: at least one is needed", key);
+        return false;
+    }
+    *result = value;
+    return true;
+}
+
+/* What was not given: cores come before sockets, sockets before threads. */
+static void smp_complete(int *cpus, CPUTopology *t)
+{
+    int known = t->max_cpus ? t->max_cpus : *cpus;
+
+    if (known) {
+        if (!t->cores) {
+            t->sockets = MAX(t->sockets, 1);
+            t->threads = MAX(t->threads, 1);
+            t->cores = known / (t->sockets * t->threads);
+        } else if (!t->sockets) {
+            t->threads = MAX(t->threads, 1);
+            t->sockets = known / (t->cores * t->threads);
+        } else if (!t->threads) {
+            t->threads = known / (t->sockets * t->cores);
+        }
+    } else {
+        t->sockets = MAX(t->sockets, 1);
+        t->cores = MAX(t->cores, 1);
+        t->threads = MAX(t->threads, 1);
+        known = t->sockets * t->cores * t->threads;
+    }
+    t->max_cpus = known;
+    *cpus = *cpus ? *cpus : known;
+}
+
 static bool opt_smp(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
 {
-    static const char *const topology[] = { "cores", "threads", "sockets", "maxcpus" };
     g_autoptr(OptList) list = optlist_new(arg, "cpus");
-    uint64_t cpus;
+    CPUTopology *t = &opts->topology;
 
-    if (!optlist_get_uint(list, "cpus", 1, 1024, &cpus, "-smp", errp)) {
+    if (!smp_count(list, "cpus", &opts->smp_cpus, errp) || !smp_count(list, "sockets", &t->sockets, errp) ||
+        !smp_count(list, "cores", &t->cores, errp) || !smp_count(list, "threads", &t->threads, errp) ||
+        !smp_count(list, "maxcpus", &t->max_cpus, errp) || !optlist_check_unknown(list, "-smp", errp)) {
         return false;
     }
-    for (size_t i = 0; i < ARRAY_SIZE(topology); i++) {
-        optlist_get(list, topology[i]);
-    }
-    if (!cpus) {
-        error_setg(errp, "-smp %s: at least one CPU is needed", arg);
+    smp_complete(&opts->smp_cpus, t);
+    if (t->sockets * t->cores * t->threads != t->max_cpus) {
+        error_setg(errp, "-smp %s: sockets (%d) * cores (%d) * threads (%d) is not maxcpus (%d)", arg,
+                   t->sockets, t->cores, t->threads, t->max_cpus);
         return false;
     }
-    opts->smp_cpus = cpus;
-    return optlist_check_unknown(list, "-smp", errp);
+    if (opts->smp_cpus > t->max_cpus) {
+        error_setg(errp, "-smp %s: more CPUs (%d) than maxcpus (%d)", arg, opts->smp_cpus, t->max_cpus);
+        return false;
+    }
+    return true;
 }
 
 static bool accel_tcg(VLOptions *opts, OptList *list, Error **errp)
@@ -464,7 +509,7 @@ static const OptionRow rows[] = {
     { "M", "NAME[,prop=value...]", opt_machine, "same as -machine" },
     { "cpu", "MODEL", opt_cpu, "CPU model, -cpu help lists them" },
     { "m", "[size=]MEGABYTES", opt_memory, "memory size, suffixes k, M, G" },
-    { "smp", "[cpus=]N", opt_smp, "number of CPUs" },
+    { "smp", "[cpus=]N[,maxcpus=M][,sockets=S][,cores=C][,threads=T]", opt_smp, "number of CPUs" },
     { "accel", "tcg[,tb-size=N][,split-wx=on|off]", opt_accel,
       "translator: code buffer in MiB, write-xor-execute mapping" },
     { "icount", "shift=N|auto", opt_icount, "guest time from executed instructions: 2^N ns each" },

@@ -34,11 +34,17 @@ typedef struct MachineClass {
     void (*reset)(MachineState *machine);
 } MachineClass;
 
+/* -smp: how the guest's CPUs are packaged. sockets * cores * threads == max_cpus. */
+typedef struct CPUTopology {
+    int sockets, cores, threads, max_cpus;
+} CPUTopology;
+
 struct MachineState {
     Object parent_obj;              /* root "/machine" of the object tree */
     const MachineClass *mc;
     uint64_t ram_size;
-    int smp_cpus;
+    int smp_cpus;                   /* that there are from the start */
+    CPUTopology topology;
     const char *cpu_type;           /* -cpu text with features, or default */
     const char *firmware;           /* -bios */
     const char *kernel_filename, *initrd_filename, *kernel_cmdline;

@@ -6,6 +6,7 @@
 #ifndef SYSEMU_VL_OPTIONS_H
 #define SYSEMU_VL_OPTIONS_H
 
+#include "hw/boards.h"
 #include "qemu/error.h"
 
 typedef struct RTCOptions {
@@ -23,6 +24,7 @@ typedef struct VLOptions {
     const char *machine, *cpu;
     uint64_t ram_size;          /* bytes, 0: the machine's default */
     int smp_cpus;               /* 0: not given */
+    CPUTopology topology;
     GPtrArray *machine_props;   /* of char * "-machine"'s rest, owned */
     GPtrArray *globals;         /* of "driver.prop=value" */
 
