@@ -322,6 +322,15 @@ static bool opt_hd(VLOptions *opts, const OptionRow *row, const char *arg, Error
     return true;
 }
 
+/* -fda, -fdb. */
+static bool opt_fd(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    g_autofree char *escaped = escape_commas(arg);
+
+    g_ptr_array_add(opts->drives, g_strdup_printf("file=%s,if=floppy,index=%d", escaped, row->name[2] - 'a'));
+    return true;
+}
+
 static bool opt_cdrom(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
 {
     add_drive(opts, arg, 2, "cdrom");
@@ -537,6 +546,8 @@ static const OptionRow rows[] = {
     { "hdc", "FILE", opt_hd, NULL },
     { "hdd", "FILE", opt_hd, NULL },
     { "cdrom", "FILE", opt_cdrom, "CD image" },
+    { "fda", "FILE", opt_fd, "floppy image (160K to 2.88M), also -fdb" },
+    { "fdb", "FILE", opt_fd, NULL },
     { "drive", "file=FILE[,if=..][,format=..]...", opt_drive, "a disk with all its options" },
     { "snapshot", NULL, opt_flag, "write to temporary files instead of images", FIELD(snapshot) },
 
@@ -590,7 +601,6 @@ static const OptionRow rows[] = {
     UNSUPPORTED("object", "TYPE"), UNSUPPORTED("blockdev", "OPTIONS"),
     UNSUPPORTED("readconfig", "FILE"), UNSUPPORTED("writeconfig", "FILE"),
     UNSUPPORTED("audiodev", "OPTIONS"), UNSUPPORTED("audio", "OPTIONS"),
-    UNSUPPORTED("fda", "FILE"), UNSUPPORTED("fdb", "FILE"),
     UNSUPPORTED("sd", "FILE"), UNSUPPORTED("mtdblock", "FILE"),
     UNSUPPORTED("pflash", "FILE"), UNSUPPORTED("dtb", "FILE"),
     UNSUPPORTED("parallel", "DEV"), UNSUPPORTED("k", "LANGUAGE"),
