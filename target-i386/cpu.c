@@ -188,6 +188,12 @@ static void x86_do_transaction_failed(CPUState *cpu, hwaddr physaddr, vaddr addr
                   physaddr, access == MMU_DATA_STORE ? "store" : "load", size);
 }
 
+/* Other threads may look at the state now. */
+static void x86_exec_leave(CPUState *cpu)
+{
+    x86_fpu_to_env(cpu->env);
+}
+
 /* --- life ------------------------------------------------------------------------------------------------- */
 
 static void x86_cpu_init(Object *obj)
@@ -220,6 +226,7 @@ const CPUClass x86_cpu_class = {
     .do_interrupt = x86_cpu_do_interrupt,
     .exec_interrupt = x86_cpu_exec_interrupt,
     .has_work = x86_cpu_has_work,
+    .exec_leave = x86_exec_leave,
     .dump_state = x86_cpu_dump_state,
     .dump_mmu = x86_dump_mmu,
     .disas_set_info = x86_disas_set_info,

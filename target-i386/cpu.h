@@ -314,8 +314,13 @@ struct CPUArchState {
     uint32_t fpstt;
     uint32_t fpuc, fpus;        /* control and status word; fpus without TOP */
     uint8_t fptags[8];          /* 0: valid, 1: empty; physical */
-    uint16_t fpop, fpcs, fpds;
+    uint32_t fpop;              /* opcode, 11 bits */
+    uint16_t fpcs, fpds;
     uint64_t fpip, fpdp;
+    bool x87_in_host;           /* registers, tags, status are in the vCPU thread's own x87: see x87.h */
+    bool mmx_ready;             /* the state is in env, TOP is 0, no register is tagged empty */
+    bool ferr, ignne;           /* FERR# is asserted; so is IGNNE# */
+    uint8_t x87_scratch[16] QEMU_ALIGNED(16);
 
     /* SSE, AVX */
     X86Vec ymm[CPU_NB_REGS];
@@ -399,6 +404,14 @@ void raise_exception_err_ra(CPUX86State *env, unsigned vector, uint32_t error_co
 void x86_cpu_do_interrupt(CPUState *cpu);
 bool x86_cpu_exec_interrupt(CPUState *cpu, int interrupt_request);
 bool x86_cpu_has_work(CPUState *cpu);
+
+/*
+ * helper-x87*.c: brings x87 registers, tags and status to env, before anybody but x87
+ * instructions looks at them. On the vCPU's thread; nothing to do outside cpu_exec().
+ */
+void x86_fpu_to_env(CPUX86State *env);
+/* IGNNE#: pending x87 exceptions do not stop the CPU until FERR# goes away. BQL. */
+void x86_cpu_set_ignne(CPUX86State *env, bool level);
 
 /* reset.c */
 void x86_cpu_reset(DeviceState *dev);

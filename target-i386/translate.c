@@ -52,6 +52,7 @@ static void create_globals(void)
 void target_translate_init(void)
 {
     create_globals();
+    translate_x87_init();
     decoder_init();
 }
 
@@ -307,6 +308,9 @@ static void translate_insn(DisasContext *ctx, Insn *in, DecodeResult decoded)
     } else if (!gen_unit_checks(ctx, in)) {
         LOG_DISAS(TARGET_FMT_lx ": %s (map %u opcode %02x)\n", ctx->pc, in->row->name, in->map, in->opcode);
         in->row->gen(ctx, in);
+        if (in->op[0].kind == OPK_SEG) {
+            gen_forget_x87(ctx);
+        }
         ctx->stop |= (in->row->needs & ENDS) != 0;
     }
 }

@@ -34,6 +34,9 @@ typedef struct LaterExit {
     struct LaterExit *next;
 } LaterExit;
 
+/* Where the x87 state is at this point of the code. */
+typedef enum X87Place { X87_UNKNOWN, X87_IN_HOST, X87_IS_MMX } X87Place;
+
 struct DisasContext {
     CPUX86State *env;
     TranslationBlock *tb;
@@ -53,6 +56,9 @@ struct DisasContext {
     unsigned num_insns;
     CCSource cc;
     const uint8_t *code_page;   /* host address of the first page's code, NULL: not RAM */
+    X87Place x87;
+    bool x87_cs_stored;         /* env->fpcs is right */
+    uint8_t x87_ds_stored;      /* env->fpds is right for this segment + 1; 0: for none */
     LaterExit *later_exits;
     struct Region *region;      /* NULL: one basic block */
 };
@@ -64,6 +70,12 @@ extern TCGv_i32 cpu_cc_op;
 /* Called by target_translate_init: declare globals of the class. */
 void translate_x87_init(void);
 void translate_sse_init(void);
+
+/* translate-x87.c */
+/* Before MMX instructions: the registers are in env, TOP is 0, tags are valid; #MF is raised. */
+void gen_enter_mmx(DisasContext *ctx);
+/* At labels and behind changes of segments: nothing is known about the x87. */
+void gen_forget_x87(DisasContext *ctx);
 
 /* --- operands --------------------------------------------------------------- */
 
