@@ -147,11 +147,10 @@ TCGv gen_offset(DisasContext *ctx, const Insn *in)
     if (in->base < 0 && in->index < 0) {
         return tcg_constant_tl(in->asize == MO_16 ? (uint16_t)disp : in->asize == MO_32 ? (uint32_t)disp : disp);
     }
-    if (in->index >= 0) {
+    if (in->index >= 0 && in->base >= 0) {
+        tcg_gen_lea_tl(offset, cpu_regs[in->base], cpu_regs[in->index], in->scale, disp);
+    } else if (in->index >= 0) {
         tcg_gen_shli_tl(offset, cpu_regs[in->index], in->scale);
-        if (in->base >= 0) {
-            tcg_gen_add_tl(offset, cpu_regs[in->base], offset);
-        }
         tcg_gen_addi_tl(offset, offset, disp);
     } else {
         tcg_gen_addi_tl(offset, cpu_regs[in->base], disp);

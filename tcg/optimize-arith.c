@@ -38,6 +38,24 @@ bool fold_add(Opt *o, TCGOp *op)
     return false;
 }
 
+bool fold_lea(Opt *o, TCGOp *op)
+{
+    unsigned shift = op->args[3];
+    int64_t disp = (int32_t)op->args[4];
+
+    if (both_const(o)) {
+        return opt_to_const(o, op, in_val(o, 0) + (in_val(o, 1) << shift) + disp);
+    }
+    if (in_const(o, 1)) {
+        opt_set_input(o, op, 1, opt_const(o, (in_val(o, 1) << shift) + disp));
+        return opt_again(o, op, OPC_OF_WIDTH(o, add), 3);
+    }
+    if (shift == 0 && disp == 0) {
+        return opt_again(o, op, OPC_OF_WIDTH(o, add), 3);
+    }
+    return false;
+}
+
 bool fold_sub(Opt *o, TCGOp *op)
 {
     if (both_const(o)) {

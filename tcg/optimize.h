@@ -57,7 +57,7 @@ TCGTemp *opt_const(Opt *o, uint64_t c);
 
 /* optimize-arith.c, -logic.c, -cond.c */
 #define FOLD_INT_OPS(X) \
-    X(add) X(sub) X(neg) X(mul) X(mulsh) X(muluh) X(div) X(divu) X(rem) X(remu) X(addc) X(subb) \
+    X(add) X(lea) X(sub) X(neg) X(mul) X(mulsh) X(muluh) X(div) X(divu) X(rem) X(remu) X(addc) X(subb) \
     X(and) X(or) X(xor) X(not) X(andc) X(orc) X(eqv) X(nand) X(nor) \
     X(shl) X(shr) X(sar) X(rotl) X(rotr) X(clz) X(ctz) X(ctpop) X(bswap16) X(bswap32) \
     X(ext8s) X(ext8u) X(ext16s) X(ext16u) X(deposit) X(extract) X(sextract) \

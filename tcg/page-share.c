@@ -39,12 +39,21 @@ typedef struct Open {
     Member *members;        /* last first */
 } Open;
 
+/* A sum of two values of which each base + displacement of it is an offset. */
+typedef struct Sum {
+    int block, root_a, root_b, root;
+    unsigned shift;
+} Sum;
+#define MAX_SUMS 16
+
 typedef struct Finder {
     TCGContext *s;
     Value *values;          /* by temp index */
     int block, nb_roots, nb_accesses;
     Open open[MAX_OPEN];
     int nb_open, next_victim;
+    Sum sums[MAX_SUMS];
+    int next_sum;
 } Finder;
 
 static TCGType addr_type(const TCGContext *s)
@@ -174,6 +183,35 @@ static void define_sum(Finder *f, TCGTemp *t, TCGTemp *from, uint64_t offset)
     }
 }
 
+/* The root of (root_a) + (root_b << shift). */
+static int sum_root(Finder *f, int root_a, int root_b, unsigned shift)
+{
+    for (int i = 0; i < MAX_SUMS; i++) {
+        Sum *s = &f->sums[i];
+
+        if (s->block == f->block && s->root_a == root_a && s->root_b == root_b && s->shift == shift) {
+            return s->root;
+        }
+    }
+    f->sums[f->next_sum % MAX_SUMS] = (Sum){ f->block, root_a, root_b, ++f->nb_roots, shift };
+    return f->sums[f->next_sum++ % MAX_SUMS].root;
+}
+
+/* t = a + (b << shift) + disp */
+static void define_lea(Finder *f, TCGTemp *t, TCGTemp *a, TCGTemp *b, unsigned shift, int32_t disp)
+{
+    Value va = *value_of(f, a), vb = *value_of(f, b);
+    int64_t sum = (int64_t)va.offset + ((int64_t)vb.offset << shift) + disp;
+
+    define(f, t);
+    if (t->type == addr_type(f->s) && sum <= INT32_MAX - 4096 && sum >= INT32_MIN + 4096) {
+        Value *v = value_of(f, t);
+
+        v->root = sum_root(f, va.root, vb.root, shift);
+        v->offset = sum;
+    }
+}
+
 static void visit(Finder *f, TCGOp *op)
 {
     switch (op->opc) {
@@ -200,6 +238,14 @@ static void visit(Finder *f, TCGOp *op)
         if (temp_is_const(arg_temp(op->args[2])) && !temp_is_const(arg_temp(op->args[1]))) {
             define_sum(f, arg_temp(op->args[0]), arg_temp(op->args[1]),
                        arg_temp(op->args[2])->val);
+            return;
+        }
+        break;
+    case INDEX_op_lea_i32:
+    case INDEX_op_lea_i64:
+        if (!temp_is_const(arg_temp(op->args[1]))) {
+            define_lea(f, arg_temp(op->args[0]), arg_temp(op->args[1]), arg_temp(op->args[2]),
+                       op->args[3], op->args[4]);
             return;
         }
         break;

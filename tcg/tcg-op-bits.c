@@ -13,6 +13,28 @@ static void check_field(TCGType type, unsigned ofs, unsigned len)
     assert(len > 0 && ofs < type_bits(type) && len <= type_bits(type) - ofs);
 }
 
+static void gen_lea(TCGType type, void *ret, void *a, void *b, unsigned shift, int32_t disp)
+{
+    TCGOp *op = tcg_emit_op(OP_OF_TYPE(lea, type), 5);
+
+    assert(shift <= 3);
+    op->args[0] = own_arg(ret);
+    op->args[1] = own_arg(a);
+    op->args[2] = own_arg(b);
+    op->args[3] = shift;
+    op->args[4] = (TCGArg)(intptr_t)disp;
+}
+
+void tcg_gen_lea_i32(TCGv_i32 ret, TCGv_i32 a, TCGv_i32 b, unsigned shift, int32_t disp)
+{
+    gen_lea(TCG_TYPE_I32, ret, a, b, shift, disp);
+}
+
+void tcg_gen_lea_i64(TCGv_i64 ret, TCGv_i64 a, TCGv_i64 b, unsigned shift, int32_t disp)
+{
+    gen_lea(TCG_TYPE_I64, ret, a, b, shift, disp);
+}
+
 static void gen_deposit(TCGType type, void *ret, void *a, void *b, unsigned ofs, unsigned len)
 {
     check_field(type, ofs, len);

@@ -96,6 +96,7 @@ typedef TCGv_i32 TCGv;
 #define tcg_gen_sari_tl TL(sari)
 #define tcg_gen_rotli_tl TL(rotli)
 #define tcg_gen_rotri_tl TL(rotri)
+#define tcg_gen_lea_tl TL(lea)
 #define tcg_gen_deposit_tl TL(deposit)
 #define tcg_gen_extract_tl TL(extract)
 #define tcg_gen_sextract_tl TL(sextract)

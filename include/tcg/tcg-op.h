@@ -66,6 +66,8 @@ void tcg_gen_subfi_i32(TCGv_i32 ret, int32_t c, TCGv_i32 a);    /* c - a */
 void tcg_gen_abs_i32(TCGv_i32 ret, TCGv_i32 a);
 void tcg_gen_addc_i32(TCGv_i32 ret, TCGv_i32 carry_out, TCGv_i32 a, TCGv_i32 b, TCGv_i32 carry_in);
 void tcg_gen_subb_i32(TCGv_i32 ret, TCGv_i32 borrow_out, TCGv_i32 a, TCGv_i32 b, TCGv_i32 borrow_in);
+/* ret = a + (b << shift) + disp; shift: 0 to 3 */
+void tcg_gen_lea_i32(TCGv_i32 ret, TCGv_i32 a, TCGv_i32 b, unsigned shift, int32_t disp);
 void tcg_gen_deposit_i32(TCGv_i32 ret, TCGv_i32 a, TCGv_i32 b, unsigned ofs, unsigned len);
 /* deposit into zero */
 void tcg_gen_deposit_z_i32(TCGv_i32 ret, TCGv_i32 b, unsigned ofs, unsigned len);
@@ -162,6 +164,8 @@ void tcg_gen_subfi_i64(TCGv_i64 ret, int64_t c, TCGv_i64 a);    /* c - a */
 void tcg_gen_abs_i64(TCGv_i64 ret, TCGv_i64 a);
 void tcg_gen_addc_i64(TCGv_i64 ret, TCGv_i64 carry_out, TCGv_i64 a, TCGv_i64 b, TCGv_i64 carry_in);
 void tcg_gen_subb_i64(TCGv_i64 ret, TCGv_i64 borrow_out, TCGv_i64 a, TCGv_i64 b, TCGv_i64 borrow_in);
+/* ret = a + (b << shift) + disp; shift: 0 to 3 */
+void tcg_gen_lea_i64(TCGv_i64 ret, TCGv_i64 a, TCGv_i64 b, unsigned shift, int32_t disp);
 void tcg_gen_deposit_i64(TCGv_i64 ret, TCGv_i64 a, TCGv_i64 b, unsigned ofs, unsigned len);
 /* deposit into zero */
 void tcg_gen_deposit_z_i64(TCGv_i64 ret, TCGv_i64 b, unsigned ofs, unsigned len);

@@ -24,6 +24,7 @@
 /* --- any width of integer ----------------------------------------------- */
 OP_INT(mov,        1, 1, 0, PURE,            "d = a")
 OP_INT(add,        1, 2, 0, PURE | COMMUTES, "d = a + b")
+OP_INT(lea,        1, 2, 2, PURE,            "d = a + (b << c1) + c2; c1: 0 to 3, c2: 32 bits, signed")
 OP_INT(sub,        1, 2, 0, PURE,            "d = a - b")
 OP_INT(neg,        1, 1, 0, PURE,            "d = -a")
 OP_INT(mul,        1, 2, 0, PURE | COMMUTES, "d = a * b, low half")

@@ -84,6 +84,14 @@ void out_add(X86 *x, TCGOp *op)
     }
 }
 
+void out_lea(X86 *x, TCGOp *op)
+{
+    int a = ra_in(&x->ra, 1), b = ra_in(&x->ra, 2);
+    int d = ra_out(&x->ra, 0);
+
+    op_rm(x, (op_is_64(op) ? P_W : 0) | 0x8d, d, MEMX(a, b, op->args[3], op->args[4]));
+}
+
 void out_sub(X86 *x, TCGOp *op)
 {
     bool w = op_is_64(op);
@@ -543,8 +551,55 @@ static void place_field(X86 *x, bool w, int d, int a, int ofs, int len)
     out_shifti(x, w, SH_SHL, d, ofs);
 }
 
+/* Low byte or word of d = that of a; the host merges without a stall. */
+static void merge_low(X86 *x, int d, int a, int len)
+{
+    if (len == 8) {
+        op_rr(x, P_B | P_BM | 0x88, a, d);
+    } else {
+        op_rr(x, P_66 | 0x89, a, d);
+    }
+}
+
+/* Parts that the host can write alone: bits 0-7, 8-15, 0-15. */
+static bool deposit_part(X86 *x, TCGOp *op)
+{
+    bool w = op_is_64(op);
+    int ofs = op->args[3], len = op->args[4];
+    uint64_t a_value, b_value;
+    bool of_const = arg_const(op, 2, &b_value);
+
+    if (!((len == 8 && (ofs == 0 || ofs == 8)) || (len == 16 && ofs == 0)) || arg_const(op, 1, &a_value)) {
+        return false;
+    }
+    int a = ra_in(&x->ra, 1), b = of_const ? RAX : ra_in(&x->ra, 2);
+    int d = ra_out(&x->ra, 0);
+
+    if (of_const) {
+        out_movi(x, RAX, b_value & ((1 << len) - 1));
+    } else if (d == b && d != a) {
+        out_mov_rr(x, false, RAX, b);
+        b = RAX;
+    } else if (a == b && ofs) {
+        out_mov_rr(x, false, RAX, b);   /* the rotation moves it */
+        b = RAX;
+    }
+    out_mov_rr(x, w, d, a);
+    if (ofs) {
+        out_shifti(x, w, SH_ROR, d, ofs);
+    }
+    merge_low(x, d, b, len);
+    if (ofs) {
+        out_shifti(x, w, SH_ROL, d, ofs);
+    }
+    return true;
+}
+
 void out_deposit(X86 *x, TCGOp *op)
 {
+    if (deposit_part(x, op)) {
+        return;
+    }
     bool w = op_is_64(op);
     int ofs = op->args[3], len = op->args[4];
     uint64_t v, mask = (len == 64 ? UINT64_MAX : (UINT64_C(1) << len) - 1) << ofs;

@@ -44,8 +44,13 @@ static void look_up_hashed_const(X86 *x, Stub *stub, uint64_t addr, intptr_t tab
 static void out_hash_index(X86 *x, int addr)
 {
     _Static_assert(sizeof(TLBHashEntry) == 16, "the shift leaves the entry number scaled");
-    out_mov_rr(x, true, RDX, addr);
-    out_shifti(x, true, SH_SHR, RDX, TARGET_PAGE_BITS - 4);
+    if (host.bmi2) {
+        vex_rr(x, P_W | P_F2 | P_0F3A | 0xf0, RDX, 0, addr);     /* rorx */
+        out8(x, TARGET_PAGE_BITS - 4);
+    } else {
+        out_mov_rr(x, true, RDX, addr);
+        out_shifti(x, true, SH_SHR, RDX, TARGET_PAGE_BITS - 4);
+    }
     out_alui(x, false, ALU_AND, RDX, (TLB_HASH_ENTRIES - 1) << 4);
 }
 

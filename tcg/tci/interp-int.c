@@ -48,6 +48,7 @@ static bool compare(uint64_t x, uint64_t y, TCGCond cond, TCGType type)
 
 static inline void exec_mov(EXEC_PARAMS) { OUT(0, IN(1)); }
 static inline void exec_add(EXEC_PARAMS) { OUT(0, IN(1) + IN(2)); }
+static inline void exec_lea(EXEC_PARAMS) { OUT(0, IN(1) + (IN(2) << a[3]) + (int32_t)a[5]); }
 static inline void exec_sub(EXEC_PARAMS) { OUT(0, IN(1) - IN(2)); }
 static inline void exec_neg(EXEC_PARAMS) { OUT(0, -IN(1)); }
 static inline void exec_mul(EXEC_PARAMS) { OUT(0, IN(1) * IN(2)); }

@@ -278,6 +278,10 @@ void gen_constants(TCGOp *op, intptr_t scratch_offset)
         return;
     }
     switch (op->opc) {
+    case BOTH(lea):
+        c[0] = test_random_below(4);
+        c[1] = test_random_below(2) ? (TCGArg)(int32_t)test_random() : 0;
+        break;
     case BOTH(setcond):
     case BOTH(negsetcond):
     case BOTH(movcond):

@@ -180,6 +180,20 @@ static void emit_value_op(void)
     gen_constants(op, scratch_offset());
 }
 
+static TCGTemp *indexed_address(TCGTemp *base, TCGTemp *index)
+{
+    TCGTemp *addr = tcg_temp_new_internal(test_addr_type());
+    unsigned shift = test_random_below(2) + 1;
+    int disp = (int)test_random_below(96) - 64;
+
+    if (test_wide) {
+        tcg_gen_lea_i64((TCGv_i64)addr, (TCGv_i64)base, (TCGv_i64)index, shift, disp);
+    } else {
+        tcg_gen_lea_i32((TCGv_i32)addr, (TCGv_i32)base, (TCGv_i32)index, shift, disp);
+    }
+    return addr;
+}
+
 /* Accesses around one base register, as to a stack frame; some cross a page, some fault. */
 static void emit_access_group(void)
 {
@@ -189,10 +203,11 @@ static void emit_access_group(void)
     };
     uint64_t near_page_end = TEST_RAM_BASE | (test_random_below(2) ? 0xfe0 : 0);
     TCGTemp *base = masked(test_addr_type(), TEST_RAM_SIZE - 1, near_page_end);
+    TCGTemp *index = test_random_below(2) ? masked(test_addr_type(), 15, 0) : NULL;
 
     for (int i = test_random_below(5); i >= 0; i--) {
         TCGOpcode opc = accesses[test_random_below(ARRAY_SIZE(accesses))];
-        TCGTemp *addr = test_addr_add(base, (int)test_random_below(96) - 32);
+        TCGTemp *addr = index ? indexed_address(base, index) : test_addr_add(base, (int)test_random_below(96) - 32);
         TCGOp *op;
 
         op = tcg_emit_op(opc, 3);
