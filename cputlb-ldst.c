@@ -207,10 +207,15 @@ void cpu_probe_st_mmu(CPUArchState *env, vaddr addr, MemOpIdx oi, uintptr_t ra)
     int mmu_idx = get_mmuidx(oi);
 
     check_alignment(cpu, addr, get_memop(oi), MMU_DATA_STORE, mmu_idx, ra);
-    tlb_lookup(cpu, addr, size, MMU_DATA_STORE, mmu_idx, false, ra);
-    if (crosses_page(addr, size)) {
-        tlb_lookup(cpu, byte_addr(cpu, addr, size - 1), 1, MMU_DATA_STORE, mmu_idx, false, ra);
+    if (likely(!crosses_page(addr, size))) {
+        probe_access(env, addr, size, MMU_DATA_STORE, mmu_idx, ra);
+        return;
     }
+    unsigned first = TARGET_PAGE_SIZE - (addr & ~TARGET_PAGE_MASK);
+
+    tlb_lookup(cpu, addr, first, MMU_DATA_STORE, mmu_idx, false, ra);
+    probe_access(env, byte_addr(cpu, addr, first), size - first, MMU_DATA_STORE, mmu_idx, ra);
+    probe_access(env, addr, first, MMU_DATA_STORE, mmu_idx, ra);
 }
 
 Int128Pair cpu_ld16_mmu(CPUArchState *env, vaddr addr, MemOpIdx oi, uintptr_t ra)

@@ -31,7 +31,7 @@ static unsigned bytes_in_page(target_ulong addr, unsigned size)
     return MIN(size, TARGET_PAGE_SIZE - (addr & ~TARGET_PAGE_MASK));
 }
 
-/* All of it can be written, or the fault is raised. */
+/* All of it can be written, or the fault is raised; the store will not leave the instruction. */
 static void probe_block(CPUX86State *env, target_ulong addr, unsigned size, uintptr_t ra)
 {
     int mmu_idx = x86_cpu_mmu_index(env_cpu(env), MMU_DATA_STORE);
@@ -39,7 +39,7 @@ static void probe_block(CPUX86State *env, target_ulong addr, unsigned size, uint
     while (size) {
         unsigned chunk = bytes_in_page(addr, size);
 
-        cpu_probe_st_mmu(env, addr, make_memop_idx(MO_8, mmu_idx), ra);
+        probe_access(env, addr, chunk, MMU_DATA_STORE, mmu_idx, ra);
         addr = wrap(env, addr + chunk);
         size -= chunk;
     }

@@ -119,7 +119,7 @@ void tlb_switch_tag(CPUState *cpu, uint64_t tag);
 /* Slow paths of generated code and helpers' own accesses. ra: GETPC(), or 0. */
 uint64_t cpu_ld_mmu(CPUArchState *env, vaddr addr, MemOpIdx oi, uintptr_t ra);
 void cpu_st_mmu(CPUArchState *env, vaddr addr, uint64_t val, MemOpIdx oi, uintptr_t ra);
-/* Raises the fault that the store would raise, and does nothing else. */
+/* Whatever makes the store leave the instruction (fault, watchpoint, changed code) happens now. */
 void cpu_probe_st_mmu(CPUArchState *env, vaddr addr, MemOpIdx oi, uintptr_t ra);
 typedef struct Int128Pair { uint64_t lo, hi; } Int128Pair;      /* value bits 0-63, 64-127 */
 Int128Pair cpu_ld16_mmu(CPUArchState *env, vaddr addr, MemOpIdx oi, uintptr_t ra);
