@@ -86,9 +86,14 @@ static inline void tb_jmp_cache_put(CPUState *cpu, TranslationBlock *tb)
     TBJumpCacheEntry *entry = &neg->jmp_cache[hash];
 
     if (tb->page_addr[0] != (ram_addr_t)-1 && !(tb->cflags & (CF_NO_GOTO_PTR | CF_COUNT_MASK))) {
-        entry->key = neg->tb_key ^ tb->pc;
         entry->code = tb->code;
-        cpu->jmp_cache_tbs[hash] = tb;
+        qatomic_set(&cpu->jmp_cache_tbs[hash], tb);
+        qatomic_set(&entry->key, neg->tb_key ^ tb->pc);
+        /* Who invalidates it marks it first, then looks here. */
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+        if (unlikely(qatomic_read(&tb->cflags) & CF_INVALID)) {
+            qatomic_set(&entry->key, UINT64_MAX);
+        }
     }
 }
 
@@ -204,7 +209,7 @@ static bool cpu_handle_interrupt(CPUState *cpu, TranslationBlock **last_tb)
             return true;
         }
     }
-    if (unlikely(qatomic_read(&cpu->stop) || qatomic_read(&cpu->work))) {
+    if (unlikely(qatomic_read(&cpu->stop) || qatomic_read(&cpu->work) || cpu_exclusive_wanted())) {
         cpu->exception_index = EXCP_INTERRUPT;
         return true;
     }

@@ -305,18 +305,27 @@ void cpu_exec_end(CPUState *cpu)
     pthread_mutex_unlock(&exclusive_lock);
 }
 
+bool cpu_exclusive_wanted(void)
+{
+    return qatomic_read(&exclusive_pending);
+}
+
 void cpu_exec_exclusive(void (*fn)(void))
 {
     bool was_running = current_cpu && current_cpu->running;
+    bool was_locked = bql_held;
 
     if (was_running) {
         cpu_exec_end(current_cpu);
+    }
+    if (was_locked) {                   /* the others may need it to come here */
+        qemu_mutex_unlock_iothread();
     }
     pthread_mutex_lock(&exclusive_lock);
     while (exclusive_pending) {
         pthread_cond_wait(&exclusive_cond, &exclusive_lock);
     }
-    exclusive_pending = true;
+    qatomic_set(&exclusive_pending, true);
     CPU_FOREACH(cpu) {
         cpu_exit(cpu);
     }
@@ -324,9 +333,12 @@ void cpu_exec_exclusive(void (*fn)(void))
         pthread_cond_wait(&exclusive_cond, &exclusive_lock);
     }
     fn();
-    exclusive_pending = false;
+    qatomic_set(&exclusive_pending, false);
     pthread_cond_broadcast(&exclusive_cond);
     pthread_mutex_unlock(&exclusive_lock);
+    if (was_locked) {
+        qemu_mutex_lock_iothread();
+    }
     if (was_running) {
         cpu_exec_start(current_cpu);
     }

@@ -145,11 +145,12 @@ void tb_key_update(CPUState *cpu)
 
 void tb_jmp_cache_drop(TranslationBlock *tb)
 {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);    /* its mark comes first, see tb_jmp_cache_put */
     CPU_FOREACH(cpu) {
         for (unsigned colour = 0; colour < TB_JMP_CACHE_COLOURS; colour++) {
             uint32_t h = tb_jmp_cache_hash(tb->pc ^ tb_jmp_cache_colour(colour));
 
-            if (cpu->jmp_cache_tbs[h] == tb) {
+            if (qatomic_read(&cpu->jmp_cache_tbs[h]) == tb) {
                 qatomic_set(&cpu_neg(cpu)->jmp_cache[h].key, UINT64_MAX);
             }
         }

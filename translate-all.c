@@ -22,7 +22,9 @@
 
 /* --- the code buffer ------------------------------------------------------- */
 
-#define CODE_REGIONS 8
+#define MIN_REGIONS 8
+#define MAX_REGIONS 128         /* each vCPU fills one at a time */
+#define REGION_BYTES (2 * MiB)
 #define REGION_SLACK (256 * 1024)   /* more than one block can need */
 #define RELEASE_STEP (512 * 1024)   /* split-wx: so much new code may be mapped twice */
 #define HUGE_PAGE ((uintptr_t)2 * MiB)
@@ -38,7 +40,8 @@ static struct {
     uint8_t *rw;
     ptrdiff_t rx_diff;
     size_t size, region_size;
-    CodeRegion regions[CODE_REGIONS];
+    CodeRegion regions[MAX_REGIONS];
+    int nb_regions;
     int next_region;                /* tb_lock */
     bool prologue_done;
     uint8_t *first_free;            /* behind the prologue, region 0 */
@@ -135,7 +138,7 @@ void tb_release_idle(void)
 
 bool tcg_exec_init(size_t tb_size_bytes, bool splitwx, Error **errp)
 {
-    size_t size = ROUND_UP(tb_size_bytes ? tb_size_bytes : 256 * MiB, CODE_REGIONS * 4096);
+    size_t size = ROUND_UP(tb_size_bytes ? tb_size_bytes : 256 * MiB, MAX_REGIONS * 4096);
 
     if (size < 8 * MiB || size > 1 * GiB) {
         error_setg(errp, "-accel tcg,tb-size: must be from 8 to 1024 MiB");
@@ -145,8 +148,9 @@ bool tcg_exec_init(size_t tb_size_bytes, bool splitwx, Error **errp)
         return false;
     }
     code_gen.size = size;
-    code_gen.region_size = size / CODE_REGIONS;
-    for (int i = 0; i < CODE_REGIONS; i++) {
+    code_gen.nb_regions = MIN(MAX(size / REGION_BYTES, MIN_REGIONS), MAX_REGIONS);
+    code_gen.region_size = size / code_gen.nb_regions & ~(size_t)4095;
+    for (int i = 0; i < code_gen.nb_regions; i++) {
         CodeRegion *r = &code_gen.regions[i];
 
         r->start = code_gen.rw + i * code_gen.region_size;
@@ -201,7 +205,7 @@ void translate_context_config(CPUState *cpu)
 static bool take_region(TCGContext *s)
 {
     pthread_mutex_lock(&tb_lock);
-    if (code_gen.next_region == CODE_REGIONS) {
+    if (code_gen.next_region == code_gen.nb_regions) {
         pthread_mutex_unlock(&tb_lock);
         return false;
     }
@@ -225,7 +229,7 @@ TranslationBlock *tcg_tb_lookup(uintptr_t host_pc)
     if (offset >= code_gen.size) {
         return NULL;
     }
-    CodeRegion *r = &code_gen.regions[offset / code_gen.region_size];
+    CodeRegion *r = &code_gen.regions[MIN(offset / code_gen.region_size, (size_t)code_gen.nb_regions - 1)];
 
     pthread_mutex_lock(&r->lock);
     guint lo = 0, hi = r->tbs->len;
@@ -636,7 +640,7 @@ static void do_tb_flush(void)
         }
     }
     memset(tb_hash, 0, sizeof(tb_hash));
-    for (int i = 0; i < CODE_REGIONS; i++) {
+    for (int i = 0; i < code_gen.nb_regions; i++) {
         g_ptr_array_set_size(code_gen.regions[i].tbs, 0);
     }
     code_gen.next_region = 0;

@@ -26,8 +26,13 @@ void tlb_destroy(CPUState *cpu);
 int tb_insns_after(CPUState *cpu, uintptr_t retaddr);
 /* Forget jump-cache entries of a block. */
 void tb_jmp_cache_drop(TranslationBlock *tb);
-/* Run fn while no vCPU executes generated code. Caller is a vCPU outside generated code, or holds the BQL. */
+/*
+ * Run fn while no vCPU executes generated code. Caller is a vCPU outside
+ * generated code, or holds the BQL, which is dropped meanwhile.
+ */
 void cpu_exec_exclusive(void (*fn)(void));
+/* Somebody waits for all vCPUs to leave generated code: leave cpu_exec. */
+bool cpu_exclusive_wanted(void);
 /* vCPU thread: around generated code. */
 void cpu_exec_start(CPUState *cpu);
 void cpu_exec_end(CPUState *cpu);
