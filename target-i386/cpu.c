@@ -9,6 +9,7 @@
 #include "exec/exec-all.h"
 #include "target-i386/cpu.h"
 #include "target-i386/translate.h"
+#include "tcg/simd.h"
 #include "tcg/tcg.h"
 #include <capstone/capstone.h>
 
@@ -81,7 +82,8 @@ static uint32_t unit_flags(const CPUX86State *env)
 
     return (cr0 & CR0_MP_MASK ? HF_MP : 0) | (cr0 & CR0_EM_MASK ? HF_EM : 0) |
            (cr0 & CR0_TS_MASK ? HF_TS : 0) | (cr4 & CR4_OSFXSR_MASK ? HF_OSFXSR : 0) |
-           (cr4 & CR4_OSXSAVE_MASK && (env->xcr0 & 6) == 6 ? HF_AVX : 0);
+           (cr4 & CR4_OSXSAVE_MASK && (env->xcr0 & 6) == 6 ? HF_AVX : 0) |
+           (~env->mxcsr & SIMD_MASKS ? HF_SSE_EXACT : 0);
 }
 
 static uint32_t eflags_flags(const CPUX86State *env, unsigned cpl)
@@ -173,10 +175,13 @@ static void x86_disas_set_info(CPUState *cpu, int *cs_arch, int *cs_mode)
 
 /* --- faults of accesses ------------------------------------------------------------------------- */
 
+/* #AC where it is enabled; without, only SSE instructions with aligned operands ask for the check. */
 static void QEMU_NORETURN x86_do_unaligned_access(CPUState *cpu, vaddr addr, MMUAccessType access,
                                                   int mmu_idx, uintptr_t retaddr)
 {
-    raise_exception_err_ra(cpu->env, EXCP11_ALGN, 0, retaddr);
+    unsigned vector = cpu->env->hflags & HF_AC ? EXCP11_ALGN : EXCP0D_GPF;
+
+    raise_exception_err_ra(cpu->env, vector, 0, retaddr);
 }
 
 /* Nobody answers on the bus: reads give all ones, nothing is raised. */
@@ -188,10 +193,15 @@ static void x86_do_transaction_failed(CPUState *cpu, hwaddr physaddr, vaddr addr
                   physaddr, access == MMU_DATA_STORE ? "store" : "load", size);
 }
 
+/* --- the host's floating-point state ---------------------------------------------------------------- */
+
+static void x86_exec_enter(CPUState *cpu) { x86_mxcsr_to_host(cpu->env); }
+
 /* Other threads may look at the state now. */
 static void x86_exec_leave(CPUState *cpu)
 {
     x86_fpu_to_env(cpu->env);
+    x86_mxcsr_to_env(cpu->env);
 }
 
 /* --- life ------------------------------------------------------------------------------------------------- */
@@ -223,10 +233,11 @@ const CPUClass x86_cpu_class = {
     .do_unaligned_access = x86_do_unaligned_access,
     .do_transaction_failed = x86_do_transaction_failed,
     .get_phys_page_debug = x86_cpu_get_phys_page_debug,
+    .exec_enter = x86_exec_enter,
+    .exec_leave = x86_exec_leave,
     .do_interrupt = x86_cpu_do_interrupt,
     .exec_interrupt = x86_cpu_exec_interrupt,
     .has_work = x86_cpu_has_work,
-    .exec_leave = x86_exec_leave,
     .dump_state = x86_cpu_dump_state,
     .dump_mmu = x86_dump_mmu,
     .disas_set_info = x86_disas_set_info,

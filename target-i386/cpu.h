@@ -163,7 +163,7 @@ enum {
     HF_UMIP = 1 << 28,              /* CR4.UMIP and CPL 3 */
     HF_SVM = 1 << 29,
     /* Set and cleared by their owners, not by x86_update_hflags(). */
-    HF_KEPT = HF_INHIBIT_IRQ | HF_SMM | HF_SSE_EXACT | HF_X87_EXACT | HF_SVM,
+    HF_KEPT = HF_INHIBIT_IRQ | HF_SMM | HF_X87_EXACT | HF_SVM,
 };
 
 /* Kernel accesses with SMAP in force have an index of their own: EFLAGS.AC flips without a flush. */
@@ -324,7 +324,9 @@ struct CPUArchState {
 
     /* SSE, AVX */
     X86Vec ymm[CPU_NB_REGS];
-    uint32_t mxcsr;
+    uint32_t mxcsr;             /* see x86_get_mxcsr() */
+    bool mxcsr_in_host;         /* its flags gather in the host's status register */
+    uint64_t simd_scratch[3][2] QEMU_ALIGNED(16);       /* operands and results of helpers */
 
     /* exception being raised */
     uint32_t error_code;
@@ -374,6 +376,21 @@ extern const CPUClass x86_cpu_class;
 /* Recompute hflags (all but HF_KEPT) from the state; tells the core when they changed. */
 void x86_update_hflags(CPUX86State *env);
 int x86_cpu_mmu_index(CPUState *cpu, MMUAccessType access);
+
+/* Operands of helper_gather: bit positions of its info argument. */
+enum {
+    GATHER_DEST = 0, GATHER_INDEX = 4, GATHER_MASK = 8, GATHER_SCALE = 12, GATHER_WIDE_INDEX = 14,
+    GATHER_WIDE_DATA = 15, GATHER_256 = 16, GATHER_ADDR32 = 17, GATHER_MMU_IDX = 18,
+};
+
+/* helper-sse.c */
+/* With the flags that have gathered in the host's status register. */
+uint32_t x86_get_mxcsr(CPUX86State *env);
+/* All writable bits; updates hflags. */
+void x86_set_mxcsr(CPUX86State *env, uint32_t value);
+/* Before and after guest code runs on this thread. */
+void x86_mxcsr_to_host(CPUX86State *env);
+void x86_mxcsr_to_env(CPUX86State *env);
 
 /* helper-cc.c: lazy flags. */
 /* CC_x bits of the given lazy state. */

@@ -56,9 +56,6 @@ static inline void x87_push(CPUX86State *env, FloatX80 value)
 
 static inline uint16_t x87_status_word(const CPUX86State *env) { return env->fpus | env->fpstt << FPUS_TOP_SHIFT; }
 
-static inline uint32_t x86_get_mxcsr(CPUX86State *env) { return env->mxcsr; }
-static inline void x86_set_mxcsr(CPUX86State *env, uint32_t value) { env->mxcsr = value; }
-
 /* helper-x87.c */
 /* Status and control word as written by the guest: ES, B and block flags follow. */
 void x87_set_status_word(CPUX86State *env, uint16_t value);

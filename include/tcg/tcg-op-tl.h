@@ -30,6 +30,8 @@ typedef TCGv_i64 TCGv;
 #define tcg_gen_tl_st_i32 tcg_gen_qemu_st_a64_i32
 #define tcg_gen_tl_ld_i64 tcg_gen_qemu_ld_a64_i64
 #define tcg_gen_tl_st_i64 tcg_gen_qemu_st_a64_i64
+#define tcg_gen_tl_ld_vec tcg_gen_qemu_ld_a64_vec
+#define tcg_gen_tl_st_vec tcg_gen_qemu_st_a64_vec
 #define tcg_gen_tl_ld_tl tcg_gen_qemu_ld_a64_i64
 #define tcg_gen_tl_st_tl tcg_gen_qemu_st_a64_i64
 #else
@@ -50,6 +52,8 @@ typedef TCGv_i32 TCGv;
 #define tcg_gen_tl_st_i32 tcg_gen_qemu_st_i32
 #define tcg_gen_tl_ld_i64 tcg_gen_qemu_ld_i64
 #define tcg_gen_tl_st_i64 tcg_gen_qemu_st_i64
+#define tcg_gen_tl_ld_vec tcg_gen_qemu_ld_vec
+#define tcg_gen_tl_st_vec tcg_gen_qemu_st_vec
 #define tcg_gen_tl_ld_tl tcg_gen_qemu_ld_i32
 #define tcg_gen_tl_st_tl tcg_gen_qemu_st_i32
 #endif
