@@ -389,7 +389,7 @@ static void decode_mem32(Decoder *d)
     if (base == 4) {
         uint8_t sib = fetch_u8(d);
 
-        in->index = (sib >> 3 & 7) | in->rex_x << 3;
+        in->index = in->vector_index = (sib >> 3 & 7) | in->rex_x << 3;
         in->index = in->index == 4 ? -1 : in->index;
         in->scale = sib >> 6;
         base = sib & 7;
@@ -659,7 +659,7 @@ DecodeResult decode_insn(DisasContext *ctx, Insn *in, target_ulong pc)
 {
     Decoder decoder = { .ctx = ctx, .in = in, .pc = pc, .result = DECODE_OK }, *d = &decoder;
 
-    *in = (Insn) { .pc = pc, .seg_override = -1, .base = -1, .index = -1 };
+    *in = (Insn) { .pc = pc, .seg_override = -1, .base = -1, .index = -1, .vector_index = -1 };
     decode_opcode(d);
     decode_sizes(d);
     if (opcodes[in->map][in->opcode].has_modrm || in->map == M_3DNOW) {

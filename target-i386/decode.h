@@ -72,6 +72,7 @@ struct Insn {
     /* the memory operand, if there is one */
     bool has_mem, rip_relative;
     int8_t base, index;         /* registers, -1: none */
+    int8_t vector_index;        /* of a SIB byte, for gathers; -1: there is none */
     uint8_t scale;              /* log2 */
     uint8_t seg;                /* override or default */
     int64_t disp;               /* RIP-relative: from the next instruction */

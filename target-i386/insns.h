@@ -29,3 +29,4 @@
 #include "target-i386/insns-system.h"
 #include "target-i386/insns-x87.h"
 #include "target-i386/insns-sse.h"
+#include "target-i386/insns-avx.h"
