@@ -105,8 +105,8 @@ void x86_update_hflags(CPUX86State *env)
     unsigned cpl = flags & HF_CPL_MASK;
 
     flags |= eflags_flags(env, cpl);
-    if (env->dr[7] & 0xff && x86_code_breakpoints(env)) {
-        flags |= HF_CODE_BP;
+    if (env->dr[7] & 0xff) {
+        flags |= x86_breakpoint_hflags(env);
     }
     if (cpl == 3 && env->cr[4] & CR4_UMIP_MASK) {
         flags |= HF_UMIP;
@@ -123,6 +123,12 @@ static void x86_get_tb_state(CPUArchState *env, vaddr *pc, uint32_t *flags)
 
     *pc = env->hflags & HF_CS64 ? env->eip : (uint32_t)linear;
     *flags = env->hflags;
+}
+
+/* Kernels run in global pages. */
+static bool x86_blocks_are_global(CPUArchState *env, uint32_t flags)
+{
+    return (flags & HF_CPL_MASK) != 3;
 }
 
 static target_ulong cs_base(const CPUX86State *env)
@@ -214,6 +220,7 @@ static void x86_cpu_init(Object *obj)
 
 static bool x86_cpu_realize(DeviceState *dev, Error **errp)
 {
+    tlb_set_tagged_range(CPU(dev), (1 << MMU_IDX_COUNT) - 1, 0, 0);     /* the whole space */
     qemu_init_vcpu(CPU(dev));
     return true;
 }
@@ -235,6 +242,9 @@ const CPUClass x86_cpu_class = {
     .get_phys_page_debug = x86_cpu_get_phys_page_debug,
     .exec_enter = x86_exec_enter,
     .exec_leave = x86_exec_leave,
+    .watchpoint_access = x86_watchpoint_access,
+    .exceptions_unlocked = true,
+    .blocks_are_global = x86_blocks_are_global,
     .do_interrupt = x86_cpu_do_interrupt,
     .exec_interrupt = x86_cpu_exec_interrupt,
     .has_work = x86_cpu_has_work,

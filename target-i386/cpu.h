@@ -162,6 +162,7 @@ enum {
     HF_X87_EXACT = 1 << 27,         /* x87: owner's use */
     HF_UMIP = 1 << 28,              /* CR4.UMIP and CPL 3 */
     HF_SVM = 1 << 29,
+    HF_DATA_BP = 1 << 30,           /* data or I/O breakpoints are enabled in DR7: traps behind each instruction */
     /* Set and cleared by their owners, not by x86_update_hflags(). */
     HF_KEPT = HF_INHIBIT_IRQ | HF_SMM | HF_X87_EXACT | HF_SVM,
 };
@@ -279,6 +280,12 @@ typedef union QEMU_ALIGNED(16) X86Vec {
 
 enum { MTRR_VARIABLE_COUNT = 8, MCE_BANKS = 10 };
 
+/* A watchpoint of the core that stands for a debug register; len 0: none. */
+typedef struct X86Watch {
+    target_ulong addr;
+    uint32_t len, flags;
+} X86Watch;
+
 struct CPUArchState {
     /* Hottest first: reached with one-byte displacements. Each is a TCG global. */
     target_ulong regs[CPU_NB_REGS];
@@ -344,8 +351,16 @@ struct CPUArchState {
     const X86CPUBoard *board;   /* NULL: no APIC, INTR is never acknowledged */
     void *board_opaque;
     uint32_t apic_id;
-    bool bootstrap;
     AddressSpace *smm_as;       /* memory in SMM; NULL: as outside */
+
+    uint8_t phys_bits;          /* implemented bits of physical addresses */
+    uint64_t pdpte[4];          /* PAE's directory pointers: loaded with CR3 */
+    bool shut_down;             /* after a triple fault, until reset */
+    uint32_t debug_hits;        /* data and I/O breakpoints that this instruction met: DR6 bits */
+    X86Watch watches[4];        /* what the core watches for DR0-3 */
+    uint32_t input_levels;      /* bit n: level of X86CPUInput n */
+    uint32_t saved_hflags;      /* of a snapshot: HF_KEPT bits */
+    bool is_application_cpu;    /* waits for INIT and SIPI after reset */
 };
 
 typedef struct X86CPU {
@@ -400,8 +415,9 @@ uint32_t x86_get_eflags(CPUX86State *env);
 /* Set all of EFLAGS; checks nothing; updates hflags. */
 void x86_set_eflags(CPUX86State *env, uint32_t value);
 
-/* debug.c: is an instruction breakpoint enabled in DR7? */
-bool x86_code_breakpoints(const CPUX86State *env);
+/* debug.c: HF_CODE_BP and HF_DATA_BP by DR7. */
+uint32_t x86_breakpoint_hflags(const CPUX86State *env);
+void x86_watchpoint_access(CPUState *cpu, vaddr addr, int access, uintptr_t retaddr);
 
 /* board.c: the lines of hw/x86-cpu.h as gpio inputs. */
 void x86_cpu_init_inputs(DeviceState *dev);

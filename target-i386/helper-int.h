@@ -8,7 +8,6 @@ DEF_HELPER_2(raise_exception, TCG_CALL_NO_RETURN | TCG_CALL_MAY_RAISE, void, env
 DEF_HELPER_3(raise_exception_err, TCG_CALL_NO_RETURN | TCG_CALL_MAY_RAISE, void, env, i32, i32)
 DEF_HELPER_1(debug, TCG_CALL_NO_RETURN | TCG_CALL_MAY_RAISE, void, env)
 DEF_HELPER_1(single_step, TCG_CALL_NO_RETURN | TCG_CALL_MAY_RAISE, void, env)
-DEF_HELPER_3(check_code_limit, TCG_CALL_MAY_RAISE | TCG_CALL_NO_WG, void, env, tl, i32)
 DEF_HELPER_1(end_inhibit_irq, 0, void, env)
 DEF_HELPER_1(begin_inhibit_irq, 0, void, env)
 

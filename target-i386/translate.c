@@ -113,6 +113,9 @@ static void leave_block(DisasContext *ctx, TCGv linear)
         gen_helper_debug(tcg_env);
     } else if (unlikely(ctx->flags & HF_TF)) {
         gen_helper_single_step(tcg_env);
+    } else if (unlikely(ctx->flags & HF_DATA_BP)) {
+        gen_helper_debug_traps(tcg_env);
+        tcg_gen_exit_tb(NULL, 0);
     } else if (ctx->tb->cflags & CF_NO_GOTO_PTR) {
         tcg_gen_exit_tb(NULL, 0);
     } else {
@@ -336,7 +339,7 @@ static void init_context(DisasContext *ctx, CPUX86State *env, TranslationBlock *
     ctx->cs_base = flags & HF_CS_BASE;
     ctx->check_code = flags & HF_CS_LIMIT;
     ctx->parallel = tb->cflags & CF_PARALLEL;
-    ctx->single_step = tb->cflags & CF_SINGLE_STEP || flags & (HF_TF | HF_INHIBIT_IRQ | HF_RF);
+    ctx->single_step = tb->cflags & CF_SINGLE_STEP || flags & (HF_TF | HF_DATA_BP | HF_INHIBIT_IRQ | HF_RF);
     ctx->may_chain = !(tb->cflags & (CF_NO_GOTO_TB | CF_SINGLE_STEP)) && !ctx->single_step;
     if (tb->page_addr[0] != (ram_addr_t)-1) {
         ctx->code_page = tlb_vaddr_to_host(env, tb->pc & TARGET_PAGE_MASK, MMU_INST_FETCH,
@@ -350,6 +353,9 @@ static TCGOp *gen_head(DisasContext *ctx)
     TranslationBlock *tb = ctx->tb;
     TCGOp *check = NULL;
 
+    if (unlikely(ctx->flags & HF_RF)) {
+        gen_helper_clear_rf(tcg_env);
+    }
     if (ctx->flags & HF_INHIBIT_IRQ) {
         gen_helper_end_inhibit_irq(tcg_env);
     } else if (!(tb->cflags & CF_NO_IRQ)) {
@@ -393,6 +399,9 @@ static DecodeResult translate_one(DisasContext *ctx)
         ctx->next_pc = (uint32_t)ctx->next_pc;
     }
     tcg_gen_insn_start(ctx->pc, ctx->cc.op, 0);
+    if (unlikely((ctx->flags & (HF_CODE_BP | HF_RF)) == HF_CODE_BP)) {
+        gen_helper_check_code_breakpoint(tcg_env, tcg_constant_tl(ctx->pc));
+    }
     if (ctx->check_code) {
         gen_check_code(ctx, in.length);
     }
