@@ -1,0 +1,51 @@
+/*
+ * Integer instructions of later chips: POPCNT, LZCNT, MOVBE, BMI1, BMI2, ADX.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "case.h"
+
+        T ALL, "popcnt %ecx, %edx"
+        T ALL, "popcnt (%ebx), %dx"
+        T CZ, "lzcnt %ecx, %edx"
+        T CZ, "lzcnt %cx, %dx"
+        T CZ, "tzcnt %ecx, %edx"
+        T CZ, "tzcnt (%ebx), %dx"
+        T ALL, "movbe (%ebx), %ecx"
+        T ALL, "movbe %dx, (%ebp)"
+        T NO_A, "andn %ecx, %edx, %eax"
+        T 0x8c1, "blsr %ecx, %edx"
+        T 0x8c1, "blsmsk %ecx, %edx"
+        T 0x8c1, "blsi (%ebx), %edx"
+        T 0x841, "bextr %ecx, %edx, %eax"
+        T 0x841, "and $0x1f1f, %ecx; bextr %ecx, (%ebx), %eax"
+        T 0x8c1, "bzhi %ecx, %edx, %eax"
+        T ALL, "pdep %ecx, %edx, %eax"
+        T ALL, "pext %ecx, %edx, %eax"
+        T ALL, "mulx %ecx, %edx, %eax"
+        T ALL, "shlx %ecx, %edx, %eax"
+        T ALL, "shrx %ecx, (%ebx), %eax"
+        T ALL, "sarx %ecx, %edx, %eax"
+        T ALL, "rorx $13, %edx, %eax"
+        T ALL, "adcx %ecx, %edx"
+        T ALL, "adox %ecx, %edx"
+#ifdef __x86_64__
+        T ALL, "popcnt %rcx, %rdx"
+        T CZ, "lzcnt %rcx, %rdx"
+        T CZ, "tzcnt %rcx, %rdx"
+        T ALL, "movbe (%rbx), %rcx"
+        T NO_A, "andn %rcx, %rdx, %rax"
+        T 0x8c1, "blsr %rcx, %rdx"
+        T 0x8c1, "blsi %r9, %rdx"
+        T 0x841, "bextr %rcx, %rdx, %rax"
+        T 0x8c1, "bzhi %rcx, %rdx, %rax"
+        T ALL, "pdep %rcx, %rdx, %rax"
+        T ALL, "pext %rcx, %rdx, %rax"
+        T ALL, "mulx %rcx, %r9, %rax"
+        T ALL, "shlx %rcx, %rdx, %rax"
+        T ALL, "sarx %r9, %rdx, %rax"
+        T ALL, "rorx $45, %rdx, %rax"
+        T ALL, "adcx %rcx, %rdx"
+        T ALL, "adox %rcx, %rdx"
+#endif
+        .section .note.GNU-stack, "", %progbits
