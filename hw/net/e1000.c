@@ -439,6 +439,7 @@ static void e1000_unrealize(DeviceState *dev)
 
 static const PCIDeviceClass e1000_class = {
     .vendor_id = 0x8086, .device_id = 0x100e, .class_id = 0x0200, .revision = 0x03,
+    .romfile = "efi-e1000.rom",
 };
 
 static const TypeInfo e1000_info = {

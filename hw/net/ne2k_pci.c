@@ -56,7 +56,7 @@ static void ne2k_pci_unrealize(DeviceState *dev)
 }
 
 static const PCIDeviceClass ne2k_pci_class = {
-    .vendor_id = 0x10ec, .device_id = 0x8029, .class_id = 0x0200,
+    .vendor_id = 0x10ec, .device_id = 0x8029, .class_id = 0x0200, .romfile = "efi-ne2k_pci.rom",
 };
 
 static const TypeInfo ne2k_pci_info = {

@@ -524,6 +524,7 @@ static void rtl8139_unrealize(DeviceState *dev)
 
 static const PCIDeviceClass rtl8139_class = {
     .vendor_id = 0x10ec, .device_id = 0x8139, .class_id = 0x0200, .revision = 0x20,
+    .romfile = "efi-rtl8139.rom",
 };
 
 static const TypeInfo rtl8139_info = {
