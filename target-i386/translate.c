@@ -52,6 +52,7 @@ static void create_globals(void)
 void target_translate_init(void)
 {
     create_globals();
+    translate_sse_init();
     translate_x87_init();
     decoder_init();
 }
