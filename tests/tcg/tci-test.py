@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The IR and PowerPC instruction tests on the portable back end.
+"""The IR, SSE and PowerPC instruction tests on the portable back end.
 
 `make check` builds it in tests-bin/tci beside the native one; where the build
 itself uses the portable back end the other tests have run on it already.
@@ -20,6 +20,9 @@ def tests():
     for source in sorted(glob.glob(os.path.join(HERE, "*-test.c"))):
         name = os.path.splitext(os.path.basename(source))[0]
         yield name, [os.path.join(TCI, "tests-bin", "tests", "tcg", name), "--tap"]
+    sse = os.path.join(TCI, "tests-bin", "tests", "target-i386", "sse-test")
+    if os.path.exists(sse):
+        yield "sse-test", [sse]
     for script in sorted(glob.glob(os.path.join(HERE, "..", "guest-ppc", "*-test.py"))):
         yield os.path.basename(script), [sys.executable, script]
 
