@@ -384,7 +384,7 @@ static void page_remove(TranslationBlock *tb, int n)
 
 /* --- the hash of blocks -------------------------------------------------------- */
 
-#define TB_HASH_BITS 16
+#define TB_HASH_BITS 17
 static TranslationBlock *tb_hash[1 << TB_HASH_BITS];
 
 static uint32_t tb_hash_func(ram_addr_t phys_pc, vaddr pc, uint32_t flags)
@@ -717,7 +717,7 @@ static TranslationBlock *tb_publish(TranslationBlock *tb, const uint32_t stores[
             return tb;
         }
     }
-    if (!(tb->cflags & CF_REGION)) {
+    if ((tb->cflags & (CF_REGION | CF_PARALLEL)) == CF_PARALLEL) {
         TranslationBlock *other = hash_find(phys_pc, tb->pc, tb->flags, tb->cflags);
 
         if (other && other->page_addr[1] == tb->page_addr[1]) {
