@@ -68,6 +68,8 @@ static void ppc_restore_state_to_opc(CPUState *cpu, const TranslationBlock *tb, 
 
 /* --- faults of accesses ------------------------------------------------------------------------- */
 
+enum { XO_LSWI = 597, XO_STSWI = 725 };
+
 /* DSISR of an alignment exception: the instruction, squeezed (PEM table 6-8). */
 static uint32_t alignment_dsisr(uint32_t opcode)
 {
@@ -79,15 +81,36 @@ static uint32_t alignment_dsisr(uint32_t opcode)
     return dsisr | (opcode & 0x04000000) >> 12 | (opcode & 0x78000000) >> 17;
 }
 
+static uint32_t current_opcode(CPUPPCState *env)
+{
+    return cpu_ldl_code(env, env->msr & MSR_LE ? env->nip ^ 4 : env->nip);
+}
+
+uint32_t ppc_computed_address(CPUPPCState *env)
+{
+    uint32_t opcode = current_opcode(env), ra = opcode >> 16 & 31, ext = opcode >> 1 & 0x3ff;
+    uint32_t base = ra ? env->gpr[ra] : 0;
+
+    if (opcode >> 26 != 31) {
+        return base + (int16_t)opcode;
+    }
+    return ext == XO_LSWI || ext == XO_STSWI ? base : base + env->gpr[opcode >> 11 & 31];
+}
+
+void raise_alignment(CPUPPCState *env, uint32_t ea)
+{
+    env->spr[SPR_DAR] = ea;
+    env->spr[SPR_DSISR] = alignment_dsisr(current_opcode(env));
+    raise_exception_err_ra(env, EXCP_ALIGN, 0, 0);
+}
+
 static void QEMU_NORETURN ppc_do_unaligned_access(CPUState *cpu, vaddr addr, MMUAccessType access,
                                                   int mmu_idx, uintptr_t retaddr)
 {
     CPUPPCState *env = cpu->env;
 
     cpu_restore_state(cpu, retaddr);
-    env->spr[SPR_DAR] = addr;
-    env->spr[SPR_DSISR] = alignment_dsisr(cpu_ldl_code(env, env->msr & MSR_LE ? env->nip ^ 4 : env->nip));
-    raise_exception_err_ra(env, EXCP_ALIGN, 0, 0);
+    raise_alignment(env, env->msr & MSR_LE ? ppc_computed_address(env) : addr);
 }
 
 /* The boards' bridges answer for what nobody owns: reads give 0 and nothing is raised. */

@@ -261,6 +261,10 @@ bool ppc_cpu_exec_interrupt(CPUState *cpu, int interrupt_request);
 bool ppc_cpu_has_work(CPUState *cpu);
 /* Set or clear a PPC_IRQ_x bit and the CPU's interrupt request. BQL. */
 void ppc_set_irq(PowerPCCPU *cpu, uint32_t irq, bool level);
+/* The address that the load or store at nip computes; little-endian mode changes it behind that. */
+uint32_t ppc_computed_address(CPUPPCState *env);
+/* Alignment exception of the instruction at nip, DAR = ea. */
+void raise_alignment(CPUPPCState *env, uint32_t ea) QEMU_NORETURN;
 /* Raise at the instruction whose helper returns to retaddr; error_code: DSISR or SRR1 bits. */
 void raise_exception_err_ra(CPUPPCState *env, PPCException excp, uint32_t error_code,
                             uintptr_t retaddr) QEMU_NORETURN;

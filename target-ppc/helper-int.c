@@ -116,6 +116,12 @@ void helper_stswx(CPUPPCState *env, uint32_t ea, uint32_t rs)
     }
 }
 
+void helper_refuse_in_le(CPUPPCState *env)
+{
+    cpu_restore_state(env_cpu(env), GETPC());
+    raise_alignment(env, ppc_computed_address(env));
+}
+
 /* --- caches --------------------------------------------------------------------------------- */
 
 void helper_check_ear(CPUPPCState *env, uint32_t ea, uint32_t dsisr)

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 /* helper-excp.c */
+DEF_HELPER_1(refuse_in_le, TCG_CALL_NO_RETURN | TCG_CALL_MAY_RAISE, void, env)
 DEF_HELPER_3(raise_exception_err, TCG_CALL_NO_RETURN | TCG_CALL_MAY_RAISE, void, env, i32, i32)
 DEF_HELPER_1(track_so, TCG_CALL_NO_RETURN | TCG_CALL_MAY_RAISE, void, env)
 DEF_HELPER_1(debug, TCG_CALL_NO_RETURN | TCG_CALL_MAY_RAISE, void, env)

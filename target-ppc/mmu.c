@@ -130,9 +130,10 @@ static void raise_data_fault(CPUPPCState *env, uint32_t ea, bool store, MMUResul
         raise_exception_err_ra(env, store ? EXCP_DSTLB : EXCP_DLTLB, t->key | (uint32_t)t->way << 17,
                                retaddr);
     }
-    env->spr[SPR_DAR] = ea;
+    cpu_restore_state(env_cpu(env), retaddr);
+    env->spr[SPR_DAR] = env->msr & MSR_LE ? ppc_computed_address(env) : ea;
     env->spr[SPR_DSISR] = cause | (store ? DSISR_STORE : 0);
-    raise_exception_err_ra(env, EXCP_DSI, 0, retaddr);
+    raise_exception_err_ra(env, EXCP_DSI, 0, 0);
 }
 
 bool ppc_cpu_tlb_fill(CPUState *cpu, vaddr addr, unsigned size, MMUAccessType access,

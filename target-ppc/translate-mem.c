@@ -180,7 +180,8 @@ void gen_stwbrx(DisasContext *ctx, const Insn *in) { gen_store_reversed(ctx, in,
 static bool refused_in_le(DisasContext *ctx)
 {
     if (ctx->le) {
-        gen_exception(ctx, EXCP_ALIGN);
+        gen_helper_refuse_in_le(tcg_env);
+        ctx->ended = true;
     }
     return ctx->le;
 }

@@ -23,7 +23,7 @@ void run_system(Record *record, uint32_t code, uint32_t msr, const uint32_t regs
 #define TABLE  0x00400000u
 #define PAGES  0x00500000u
 enum { VSID = 0x123, CODE_WORDS = 8 };
-enum { EE = 0x8000, PR = 0x4000, FP = 0x2000, ME = 0x1000, FE0 = 0x800, SE = 0x400, FE1 = 0x100, IP = 0x40, IR = 0x20, DR = 0x10, RI = 2 };
+enum { EE = 0x8000, PR = 0x4000, FP = 0x2000, ME = 0x1000, FE0 = 0x800, SE = 0x400, FE1 = 0x100, IP = 0x40, IR = 0x20, DR = 0x10, RI = 2, LE = 1 };
 enum { ON = ME | IP | IR | DR, USER = ON | PR, REAL = ME | IP };
 #define ANY 0xffffffffu         /* not compared */
 
@@ -84,6 +84,33 @@ static const Row rows[] = {
     { "loop into a fault", { 0x84a60004, 0x38630001, 0x4bfffff8 }, ON, { 0, 0, 0, 0x10002ffc }, 0x300, 0, 0, 0x10004000, 0x40000000, 0x44444444, 0x10003ffc },
     /* 1: stwu r3,4(r6); addi r3,r3,1; addi r5,r5,2; b 1b */
     { "loop of stores", { 0x94660004, 0x38630001, 0x38a50002, 0x4bfffff4 }, USER, { 0x44444444, 0, 0, 0x10002ffc }, 0x300, 0, 0, 0x10004000, 0x42000000, 2048, 0x10003ffc },
+};
+
+/*
+ * Little-endian mode (PEM 3.1.4): memory keeps its order, the low bits of addresses
+ * change, for the words of the code too. ORDERED holds the bytes 0, 1, 2...
+ */
+#define ORDERED 0x00600000u
+
+static const Row rows_le[] = {
+    { "LE lwz", { 0x80a60000 }, ON | LE, { 0, 0, 5, ORDERED }, 0x700, 4, 0x80000, ANY, ANY, 0x04050607, ANY },
+    { "LE lwzu", { 0x84a60004 }, REAL | LE, { 0, 0, 5, ORDERED }, 0x700, 4, 0x80000, ANY, ANY, 0x00010203, ORDERED + 4 },
+    { "LE lhz", { 0xa0a60000 }, USER | LE, { 0, 0, 5, ORDERED }, 0x700, 4, 0x80000, ANY, ANY, 0x0607, ANY },
+    { "LE lhz 2", { 0xa0a60002 }, ON | LE, { 0, 0, 5, ORDERED }, 0x700, 4, 0x80000, ANY, ANY, 0x0405, ANY },
+    { "LE lbz", { 0x88a60001 }, ON | LE, { 0, 0, 5, ORDERED }, 0x700, 4, 0x80000, ANY, ANY, 6, ANY },
+    { "LE lwbrx", { 0x7ca0342c }, ON | LE, { 0, 0, 5, ORDERED }, 0x700, 4, 0x80000, ANY, ANY, 0x07060504, ANY },
+    { "LE lwarx", { 0x7ca03028 }, ON | LE, { 0, 0, 5, ORDERED }, 0x700, 4, 0x80000, ANY, ANY, 0x04050607, ANY },
+    /* stw r3,32(r6); lbz r5,32(r6): the byte of least weight comes first */
+    { "LE stw", { 0x90660020, 0x88a60020 }, ON | LE, { 0x11223344, 0, 5, ORDERED }, 0x700, 8, 0x80000, ANY, ANY, 0x44, ANY },
+    /* sth r3,34(r6); lwz r5,32(r6) behind the row above */
+    { "LE sth", { 0xb0660022, 0x80a60020 }, ON | LE, { 0xabcd, 0, 5, ORDERED }, 0x700, 8, 0x80000, ANY, ANY, 0xabcd3344, ANY },
+    /* lfd f0,0(r6); stfd f0,16(r6); lwz r5,16(r6) */
+    { "LE lfd", { 0xc8060000, 0xd8060010, 0x80a60010 }, ON | FP | LE, { 0, 0, 5, ORDERED }, 0x700, 12, 0x80000, ANY, ANY, 0x04050607, ANY },
+    { "LE branch", { 0x48000008, 0x38a00001, 0x38a50002 }, ON | LE, { 0, 0, 5 }, 0x700, 12, 0x80000, ANY, ANY, 7, ANY },
+    { "LE unaligned", { 0x80a60001 }, ON | LE, { 0, 0, 5, ORDERED }, 0x600, 0, 0, ORDERED + 1, ANY, 5, ORDERED },
+    { "LE lmw", { 0xbba60000 }, ON | LE, { 0, 0, 5, ORDERED }, 0x600, 0, 0, ORDERED, ANY, 5, ORDERED },
+    { "LE lswi", { 0x7ca644aa }, ON | LE, { 0, 0, 5, ORDERED }, 0x600, 0, 0, ORDERED, ANY, 5, ORDERED },
+    { "LE unmapped", { 0x80a60000 }, ON | LE, { 0, 0, 5, 0x11000000 }, 0x300, 0, 0, ANY, 0x40000000, 5, 0x11000000 },
 };
 
 /* What the 603 lacks: mtspr DABR, then an access. The last row switches it off. */
@@ -165,7 +192,7 @@ static void run_row(const Row *row)
     uint32_t code = (uint32_t)CODE, srr0 = row->srr0 < 0x1000 ? code + row->srr0 : row->srr0;
 
     for (unsigned i = 0; i < CODE_WORDS; i++) {
-        CODE[i] = row->code[i];
+        CODE[row->msr & LE ? i ^ 1 : i] = row->code[i];
         __asm__ volatile("dcbst 0, %0; sync; icbi 0, %0; sync; isync" : : "r"(CODE + i) : "memory");
     }
     RECORD->vector = 0;
@@ -201,6 +228,7 @@ static void check_history(void)
 void main(void)
 {
     unsigned count = sizeof(rows) / sizeof(rows[0]), count_750 = sizeof(rows_750) / sizeof(rows_750[0]);
+    unsigned count_le = sizeof(rows_le) / sizeof(rows_le[0]);
     uint32_t pvr;
 
     failures = 0;
@@ -210,11 +238,17 @@ void main(void)
     for (unsigned i = 0; i < count; i++) {
         run_row(&rows[i]);
     }
+    for (unsigned i = 0; i < 32; i++) {
+        ((volatile uint8_t *)ORDERED)[i] = i;
+    }
+    for (unsigned i = 0; i < count_le; i++) {
+        run_row(&rows_le[i]);
+    }
     __asm__ volatile("mfpvr %0" : "=r"(pvr));
     for (unsigned i = 0; pvr >> 16 == 8 && i < count_750; i++, count++) {
         run_row(&rows_750[i]);
     }
-    print("rows "); print_dec(count);
+    print("rows "); print_dec(count + count_le);
     print(" failures "); print_dec(failures);
     print("\nDONE\n");
     for (;;) {
