@@ -43,6 +43,8 @@ static const Family family_750fx = {
     0x0005ff77, 32 };
 static const Family family_7400 = {
     COMMON_FEATURES | PPC_ALTIVEC_FEATURE | PPC_TLBIA, SPRS_OF_74XX | SPRS_HID1, 0x0205ff77, 32 };
+static const Family family_7410 = {
+    COMMON_FEATURES | PPC_ALTIVEC_FEATURE | PPC_TLBIA, SPRS_OF_74XX | SPRS_HID1 | SPRS_7410, 0x0205ff77, 32 };
 static const Family family_7450 = {
     COMMON_FEATURES | PPC_ALTIVEC_FEATURE | PPC_HIGH_BATS, SPRS_OF_745X | SPRS_L3, 0x0205ff77, 32 };
 static const Family family_7445 = {
@@ -119,7 +121,7 @@ static const ModelRow model_rows[] = {
     { "7400_v2.9", NULL, 0x000c0209, &family_7400 },
     { "7400", "7400_v2.9", 0, NULL },
     { "g4", "7400_v2.9", 0, NULL },
-    { "7410_v1.4", NULL, 0x800c1104, &family_7400 },
+    { "7410_v1.4", NULL, 0x800c1104, &family_7410 },
     { "7410", "7410_v1.4", 0, NULL },
     { "7441_v2.3", NULL, 0x80000203, &family_7445 },
     { "7441", "7441_v2.3", 0, NULL },

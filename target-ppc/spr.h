@@ -23,5 +23,6 @@ enum {
     SPRS_DABR = 1 << 13, SPRS_IABR = 1 << 14, SPRS_PIR = 1 << 15, SPRS_EAR = 1 << 16,
     SPRS_604 = 1 << 17, SPRS_SDA = 1 << 18, SPRS_HID1 = 1 << 19, SPRS_750FX = 1 << 20, SPRS_G2 = 1 << 21,
     SPRS_L3 = 1 << 22,
+    SPRS_7410 = 1 << 23,        /* L2PMCR */
 };
 #endif
