@@ -568,6 +568,7 @@ static const OptionRow rows[] = {
 
     SECTION("Network"),
     { "nic", "user|none[,model=..][,hostfwd=..]", opt_net, "network card and what it reaches" },
+    { "object", "filter-dump,id=ID,netdev=ID,file=F", opt_net, "write a backend's frames to a pcap file" },
     { "netdev", "user,id=ID[,hostfwd=..]", opt_net, "what a -device card reaches" },
     { "net", "nic|user|none[,...]", opt_net, "older form of -nic" },
 
@@ -598,7 +599,7 @@ static const OptionRow rows[] = {
     UNSUPPORTED("qmp", "DEV"), UNSUPPORTED("qmp-pretty", "DEV"),
     UNSUPPORTED("vnc", "DISPLAY"), UNSUPPORTED("spice", "OPTIONS"),
     UNSUPPORTED("sandbox", "ARG"),
-    UNSUPPORTED("object", "TYPE"), UNSUPPORTED("blockdev", "OPTIONS"),
+    UNSUPPORTED("blockdev", "OPTIONS"),
     UNSUPPORTED("readconfig", "FILE"), UNSUPPORTED("writeconfig", "FILE"),
     UNSUPPORTED("audiodev", "OPTIONS"), UNSUPPORTED("audio", "OPTIONS"),
     UNSUPPORTED("sd", "FILE"), UNSUPPORTED("mtdblock", "FILE"),

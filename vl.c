@@ -207,7 +207,7 @@ static bool init_network(const VLOptions *opts, Error **errp)
             return false;
         }
     }
-    if (opts->no_defaults && !opts->nets->len && !net_client_parse("nic", "none", errp)) {
+    if (opts->no_defaults && !net_client_parse("nic", "none", errp)) {
         return false;
     }
     return net_init_defaults(errp);

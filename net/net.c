@@ -24,6 +24,8 @@ static GPtrArray *clients;          /* of NetClientState */
 static GPtrArray *backends;         /* of const NetBackend * */
 static bool default_card = true;    /* nothing about networking on the command line */
 
+static GPtrArray *objects;          /* of char *: what -object says */
+
 /* "-net nic" and "-net user" find each other in net_init_defaults. */
 static GPtrArray *legacy_backends;
 
@@ -112,6 +114,7 @@ void qemu_send_packet(NetClientState *nc, const uint8_t *buf, size_t size)
     if (!peer || nc->link_down || size == 0 || size > FRAME_MAX_BYTES) {
         return;
     }
+    net_dump_frame(nc, buf, size);
     if (g_queue_is_empty(&peer->incoming) && try_deliver(peer, buf, size)) {
         return;
     }
@@ -255,7 +258,8 @@ static bool parse_mac(const char *text, MACAddr *mac)
 /* The card's half of -nic and -net nic. `mac_key` differs between them. */
 static NICInfo *parse_card(OptList *opts, const char *mac_key, const char *what, Error **errp)
 {
-    const char *model = optlist_get(opts, "model"), *mac = optlist_get(opts, mac_key);
+    const char *given = optlist_get(opts, "model"), *mac = optlist_get(opts, mac_key);
+    const char *model = g_strcmp0(given, "virtio") ? given : "virtio-net-pci";
     NICInfo *nd = &nd_table[nb_nics];
 
     if (nb_nics == MAX_NICS) {
@@ -353,7 +357,7 @@ static bool parse_net(OptList *opts, const char *type, const char *what, Error *
     return optlist_check_unknown(opts, what, errp);
 }
 
-bool net_client_parse(const char *option, const char *optstr, Error **errp)
+static bool parse_client(const char *option, const char *optstr, Error **errp)
 {
     OptList *opts = optlist_new(optstr, "type");
     const char *type = optlist_get(opts, "type");
@@ -375,12 +379,24 @@ bool net_client_parse(const char *option, const char *optstr, Error **errp)
     return ok;
 }
 
+bool net_client_parse(const char *option, const char *optstr, Error **errp)
+{
+    if (strcmp(option, "object") == 0) {        /* may name what comes later */
+        if (!objects) {
+            objects = g_ptr_array_new();
+        }
+        g_ptr_array_add(objects, (gpointer)optstr);
+        return true;
+    }
+    return parse_client(option, optstr, errp);
+}
+
 bool net_init_defaults(Error **errp)
 {
     guint next = 0;
 
-    if (default_card) {
-        return net_client_parse("nic", "user", errp);
+    if (default_card && !parse_client("nic", "user", errp)) {
+        return false;
     }
     for (int i = 0; i < nb_nics && legacy_backends; i++) {
         if (!nd_table[i].netdev && next < legacy_backends->len) {
@@ -389,6 +405,11 @@ bool net_init_defaults(Error **errp)
     }
     if (legacy_backends && next < legacy_backends->len) {
         warn_report("-net: %u backend(s) without a card", legacy_backends->len - next);
+    }
+    for (guint i = 0; objects && i < objects->len; i++) {
+        if (!net_object_parse(g_ptr_array_index(objects, i), errp)) {
+            return false;
+        }
     }
     return true;
 }
@@ -422,4 +443,5 @@ void net_cleanup(void)
     while (clients && clients->len) {
         qemu_del_net_client(g_ptr_array_index(clients, clients->len - 1));
     }
+    net_dump_cleanup();
 }
