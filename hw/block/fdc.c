@@ -249,6 +249,9 @@ static void medium_changed(void *opaque, bool load)
     fd_look_at_medium(drive);
     drive->type = type;
     drive->auto_type = was_auto;
+    if (!load) {
+        drive->sectors = 0;     /* the image is still there during the call */
+    }
     drive->changed = true;
 }
 
@@ -367,7 +370,7 @@ static const Property isa_fdc_props[] = {
     DEFINE_PROP_END
 };
 
-static bool set_up_drive(FloppyDrive *drive, const char *type, Error **errp)
+static bool set_up_drive(DeviceState *dev, FloppyDrive *drive, const char *type, Error **errp)
 {
     if (!fd_parse_type(type, drive)) {
         error_setg(errp, "isa-fdc: unknown drive type '%s' (known: auto, 120, 144, 288, none)", type);
@@ -377,7 +380,7 @@ static bool set_up_drive(FloppyDrive *drive, const char *type, Error **errp)
         drive->blk = NULL;
     }
     if (drive->blk) {
-        if (!blk_attach_dev(drive->blk, drive)) {
+        if (!blk_attach_dev(drive->blk, dev)) {
             error_setg(errp, "isa-fdc: drive '%s' is in use", blk_name(drive->blk));
             return false;
         }
@@ -397,7 +400,7 @@ static bool isa_fdc_realize(DeviceState *dev, Error **errp)
         return false;
     }
     for (int i = 0; i < FDC_DRIVES; i++) {
-        if (!set_up_drive(&s->ctrl.drives[i], s->type_names[i], errp)) {
+        if (!set_up_drive(dev, &s->ctrl.drives[i], s->type_names[i], errp)) {
             return false;
         }
     }
