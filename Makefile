@@ -29,7 +29,7 @@ sources-in = $(call src-rel,$(sort $(wildcard $(addprefix $(SRC_PATH)/,$(addsuff
 TCG_DIRS := tcg tcg/$(TCG_HOST)
 BASE_DIRS := util fpu $(TCG_DIRS)
 HW_DIRS := $(filter-out hw/ppc hw/i386 hw/arm hw/sparc64,$(patsubst $(SRC_PATH)/%,%,$(shell find $(SRC_PATH)/hw -mindepth 1 -type d)))
-COMMON_DIRS := $(BASE_DIRS) block net chardev ui monitor gdbstub migration trace disas $(HW_DIRS)
+COMMON_DIRS := $(BASE_DIRS) audio block net chardev ui monitor gdbstub migration trace disas $(HW_DIRS)
 EXCLUDE :=
 ifeq ($(CONFIG_SDL),no)
 EXCLUDE += ui/sdl2.c

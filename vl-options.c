@@ -564,6 +564,8 @@ static const OptionRow rows[] = {
     { "chardev", "KIND,id=ID...", opt_append, "a character device", FIELD(chardevs) },
     { "mon", "[chardev=]ID[,mode=readline]", opt_append, "monitor on a character device",
       FIELD(mons) },
+    { "audiodev", "none|wav|sdl,id=ID[,path=FILE]", opt_append, "where sound goes", FIELD(audiodevs) },
+    { "parallel", "DEV", opt_append, "where a parallel port goes, repeatable", FIELD(parallels) },
     { "nodefaults", NULL, opt_flag, "no default devices", FIELD(no_defaults) },
 
     SECTION("Network"),
@@ -601,10 +603,10 @@ static const OptionRow rows[] = {
     UNSUPPORTED("sandbox", "ARG"),
     UNSUPPORTED("blockdev", "OPTIONS"),
     UNSUPPORTED("readconfig", "FILE"), UNSUPPORTED("writeconfig", "FILE"),
-    UNSUPPORTED("audiodev", "OPTIONS"), UNSUPPORTED("audio", "OPTIONS"),
+    UNSUPPORTED("audio", "OPTIONS"),
     UNSUPPORTED("sd", "FILE"), UNSUPPORTED("mtdblock", "FILE"),
     UNSUPPORTED("pflash", "FILE"), UNSUPPORTED("dtb", "FILE"),
-    UNSUPPORTED("parallel", "DEV"), UNSUPPORTED("k", "LANGUAGE"),
+    UNSUPPORTED("k", "LANGUAGE"),
     UNSUPPORTED("numa", "OPTIONS"), UNSUPPORTED("mem-path", "PATH"),
     UNSUPPORTED("mem-prealloc", NULL), UNSUPPORTED("overcommit", "OPTIONS"),
     UNSUPPORTED("smbios", "OPTIONS"), UNSUPPORTED("acpitable", "OPTIONS"),
@@ -664,6 +666,8 @@ static void set_defaults(VLOptions *opts)
     opts->drives = g_ptr_array_new();
     opts->serials = g_ptr_array_new();
     opts->monitors = g_ptr_array_new();
+    opts->parallels = g_ptr_array_new();
+    opts->audiodevs = g_ptr_array_new();
     opts->chardevs = g_ptr_array_new();
     opts->mons = g_ptr_array_new();
     opts->devices = g_ptr_array_new();

@@ -7,6 +7,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include "audio/audio.h"
 #include "block/block.h"
 #include "chardev/char.h"
 #include "exec/exec-all.h"
@@ -259,6 +260,16 @@ static bool init_display(const VLOptions *opts, Error **errp)
     return true;
 }
 
+static bool add_audiodevs(const VLOptions *opts, Error **errp)
+{
+    for (guint i = 0; i < opts->audiodevs->len; i++) {
+        if (!audio_add(g_ptr_array_index(opts->audiodevs, i), errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void decide_display(const VLOptions *opts)
 {
     display_none = opts->nographic || qtest_enabled() ||
@@ -268,7 +279,8 @@ static void decide_display(const VLOptions *opts)
 static bool build_machine(VLOptions *opts, Error **errp)
 {
     decide_display(opts);
-    if (!vl_create_chardevs(opts, errp) || !tcg_exec_init(opts->tb_size, opts->splitwx, errp) ||
+    if (!vl_create_chardevs(opts, errp) || !add_audiodevs(opts, errp) ||
+        !tcg_exec_init(opts->tb_size, opts->splitwx, errp) ||
         !add_globals(opts, errp) || !vl_create_machine(opts, errp) || !open_drives(opts, errp) ||
         !init_network(opts, errp) || !current_machine->mc->init(current_machine, errp) ||
         !add_devices(opts, errp) || !drive_check_orphaned(errp)) {

@@ -39,7 +39,8 @@ typedef struct VLOptions {
     int graphic_width, graphic_height, graphic_depth;
     int usb;                    /* 1 on, 0 off, -1 not given */
 
-    GPtrArray *serials, *monitors, *chardevs, *mons, *devices;  /* of char * */
+    GPtrArray *serials, *parallels, *monitors, *chardevs, *mons, *devices;      /* of char * */
+    GPtrArray *audiodevs;       /* of char * */
     GArray *nets;               /* of NetOption */
 
     bool no_reboot, no_shutdown, start_paused;
