@@ -267,6 +267,14 @@ static uint64_t sign_extend(uint64_t val, MemOp op)
     return op & MO_SIGN ? (uint64_t)((int64_t)(val << shift) >> shift) : val;
 }
 
+bool address_space_section_takes(const MemoryRegionSection *s, hwaddr addr, unsigned size)
+{
+    if (s->mr && !memory_region_is_direct(s->mr) && !s->mr->ram) {
+        return s->mr->size - section_offset(s, addr) >= size;
+    }
+    return section_left(s, addr) >= size;
+}
+
 /* What dispatch takes as the address: the offset, or where nothing is. */
 static hwaddr dispatch_addr(const MemoryRegionSection *s, hwaddr addr)
 {
@@ -280,7 +288,7 @@ uint64_t address_space_ld(AddressSpace *as, hwaddr addr, MemOp op, MemTxResult *
     MemTxResult r = MEMTX_OK;
     uint64_t val = 0;
 
-    if (section_left(&s, addr) < size) {
+    if (!address_space_section_takes(&s, addr, size)) {
         uint8_t bytes[8] = { 0 };
 
         r = address_space_read(as, addr, bytes, size);
@@ -305,7 +313,7 @@ void address_space_st(AddressSpace *as, hwaddr addr, uint64_t val, MemOp op, Mem
     unsigned size = memop_size(op);
     MemTxResult r = MEMTX_OK;
 
-    if (section_left(&s, addr) < size) {
+    if (!address_space_section_takes(&s, addr, size)) {
         uint8_t bytes[8];
 
         store_bytes(bytes, val, op);

@@ -17,9 +17,8 @@
 static unsigned port_piece(uint32_t port, unsigned size)
 {
     MemoryRegionSection s = address_space_find(&address_space_io, port);
-    uint64_t left = s.size - (port - s.offset_within_address_space);
 
-    while (size > left) {
+    while (!address_space_section_takes(&s, port, size)) {
         size /= 2;
     }
     return size;

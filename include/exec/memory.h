@@ -151,6 +151,11 @@ typedef struct MemoryRegionSection {
 
 /* The piece that holds addr; mr is NULL where nothing is mapped. */
 MemoryRegionSection address_space_find(AddressSpace *as, hwaddr addr);
+/*
+ * Does an access of size bytes go to the section as a whole? Devices are chosen by
+ * the address, and get what they cover, also where a part shows another region.
+ */
+bool address_space_section_takes(const MemoryRegionSection *s, hwaddr addr, unsigned size);
 /* One dispatched access to an I/O region: exact size, BQL held. op's byte order is the access's. */
 MemTxResult memory_region_dispatch_read(MemoryRegion *mr, hwaddr addr, uint64_t *pval, MemOp op);
 MemTxResult memory_region_dispatch_write(MemoryRegion *mr, hwaddr addr, uint64_t val, MemOp op);

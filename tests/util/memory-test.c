@@ -233,6 +233,31 @@ static void test_overlap(void)
     space_cleanup(&s);
 }
 
+/* One byte of another device in the middle: wide accesses go by their address alone. */
+static void test_hole(void)
+{
+    Space s;
+    Probe p, hole;
+    MemoryRegion alias;
+
+    space_init(&s);
+    probe_init(&p, DEVICE_LITTLE_ENDIAN);
+    probe_init(&hole, DEVICE_LITTLE_ENDIAN);
+    hole.bytes[0] = 0xee;
+    memory_region_init_alias(&alias, NULL, "hole", &hole.mr, 0, 1);
+    memory_region_add_subregion(&s.root, 0x100, &p.mr);
+    memory_region_add_subregion_overlap(&s.root, 0x101, &alias, 1);
+    g_assert_cmphex(load(&s, 0x100, MO_LEUL), ==, 0x13121110);
+    g_assert_cmpuint(p.calls, ==, 1);
+    g_assert_cmphex(load(&s, 0x101, MO_UB), ==, 0xee);
+    memory_region_del_subregion(&s.root, &alias);
+    memory_region_del_subregion(&s.root, &p.mr);
+    memory_region_cleanup(&alias);
+    memory_region_cleanup(&hole.mr);
+    memory_region_cleanup(&p.mr);
+    space_cleanup(&s);
+}
+
 /* The gap before, between and behind regions has the right extent. */
 static void test_gaps(void)
 {
@@ -420,6 +445,7 @@ int main(int argc, char **argv)
     g_test_add_func("/memory/widening", test_widening);
     g_test_add_func("/memory/refused", test_refused);
     g_test_add_func("/memory/overlap", test_overlap);
+    g_test_add_func("/memory/hole", test_hole);
     g_test_add_func("/memory/gaps", test_gaps);
     g_test_add_func("/memory/alias", test_alias);
     g_test_add_func("/memory/copy", test_copy);
