@@ -320,7 +320,7 @@ INSN(lfence,    M_0F,  0xae, NP,  REG(5) | MOD3, OPS(no_form),   CPUID_SSE2 | FN
 INSN(mfence,    M_0F,  0xae, NP,  REG(6) | MOD3, OPS(no_form),   CPUID_SSE2 | FN)
 INSN(sfence,    M_0F,  0xae, NP,  REG(7) | MOD3, OPS(no_form),   CPUID_SSE | FN)
 INSN(prefetch,  M_0F,  0x18, ANY, MEM,    OPS(Mb),               CPUID_SSE | FN)
-INSN(prefetch,  M_0F,  0x0d, ANY, NONE,   OPS(Eb),               CPUID_3DNOWPREFETCH | FN)
+INSN(prefetch,  M_0F,  0x0d, ANY, NONE,   OPS(Eb),               FN)
 
 #undef IN_MMX
 #undef IN_MMXE
