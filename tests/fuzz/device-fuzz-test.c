@@ -50,6 +50,7 @@ static const Target targets[] = {
     { "e1000", "-netdev user,id=n -device e1000,netdev=n,addr=5", 0 },
     { "rtl8139", "-netdev user,id=n -device rtl8139,netdev=n,addr=5", 0 },
     { "ne2k", "-netdev user,id=n -device ne2k_pci,netdev=n,addr=5", 0 },
+    { "pcnet", "-netdev user,id=n -device pcnet,netdev=n,addr=5", 0 },
     { "bridge", "-device pci-bridge,id=b,addr=5 -device e1000,bus=b.0,addr=1", 0 },
     { "vga", "-device VGA,addr=5", 0 },
 };

@@ -288,6 +288,78 @@ static void test_sungem(void)
     qtest_quit(q);
 }
 
+/* --- PCnet ---------------------------------------------------------------- */
+
+enum { P_RDP = 0x10, P_RAP = 0x12, P_BDP = 0x16, P_INIT_BLOCK = 0x12000 };
+
+static uint16_t pcnet_csr(int n)
+{
+    qtest_writew(q, PCI_IO + PORTS + P_RAP, GUINT16_SWAP_LE_BE(n));
+    return GUINT16_SWAP_LE_BE(qtest_readw(q, PCI_IO + PORTS + P_RDP));
+}
+
+static void pcnet_set(int port, int n, uint16_t value)
+{
+    qtest_writew(q, PCI_IO + PORTS + P_RAP, GUINT16_SWAP_LE_BE(n));
+    qtest_writew(q, PCI_IO + PORTS + port, GUINT16_SWAP_LE_BE(value));
+}
+
+static void test_pcnet(void)
+{
+    uint8_t frame[64];
+    char *saved, *again;
+
+    start("pcnet", 0, -1);
+    g_assert_cmphex(pcnet_csr(0), ==, 0x0004);
+    g_assert_cmphex(pcnet_csr(4), ==, 0x0115);
+    g_assert_cmphex(pcnet_csr(88), ==, 0x1003);
+    g_assert_cmphex(read_le(PCI_IO + PORTS), ==, 0xaa005452);
+    pcnet_set(P_BDP, 20, 2);
+    write_le(P_INIT_BLOCK, 0x00000000 | 1 << 20 | 1 << 28);     /* two descriptors each */
+    qtest_memwrite(q, P_INIT_BLOCK + 4, mac, 6);
+    write_le(P_INIT_BLOCK + 12, 0);
+    write_le(P_INIT_BLOCK + 16, 0);
+    write_le(P_INIT_BLOCK + 20, RX_RING);
+    write_le(P_INIT_BLOCK + 24, TX_RING);
+    for (int i = 0; i < 2; i++) {
+        write_le(RX_RING + 16 * i, RX_BUFFER + 2048 * i);
+        write_le(RX_RING + 16 * i + 4, 0x80000000 | 0xf000 | (-1600 & 0xfff));
+        write_le(TX_RING + 16 * i + 4, 0);
+    }
+    pcnet_set(P_RDP, 1, P_INIT_BLOCK & 0xffff);
+    pcnet_set(P_RDP, 2, P_INIT_BLOCK >> 16);
+    pcnet_set(P_RDP, 0, 0x0001);
+    g_assert_cmphex(pcnet_csr(0) & 0x0181, ==, 0x0181);
+    pcnet_set(P_RDP, 0, 0x0142);
+    g_assert_cmphex(pcnet_csr(0) & 0x0032, ==, 0x0032);
+    put_arp_request(TX_BUFFER);
+    write_le(TX_RING, TX_BUFFER);
+    write_le(TX_RING + 4, 0x83000000 | 0xf000 | (-60 & 0xfff));
+    pcnet_set(P_RDP, 0, 0x0048);
+    g_assert_cmphex(read_le(TX_RING + 4) >> 31, ==, 0);
+    g_assert_cmphex(pcnet_csr(0) & 0x0600, ==, 0x0600);
+    g_assert_cmphex(read_le(RX_RING + 4) >> 24, ==, 0x03);
+    g_assert_cmphex(read_le(RX_RING + 8), ==, REPLY_BYTES + 4);
+    qtest_memread(q, RX_BUFFER, frame, sizeof(frame));
+    check_arp_reply(frame);
+    saved = qtest_vmsave(q, "card");
+    pcnet_set(P_RDP, 0, 4);
+    qtest_vmload(q, "card", saved);
+    again = qtest_vmsave(q, "card");
+    g_assert_cmpstr(saved, ==, again);
+    g_free(saved);
+    g_free(again);
+    write_le(TX_RING + 20, 0x83000000 | 0xf001);                /* 4095 bytes from nowhere */
+    write_le(TX_RING + 16, 0xfffffff0);
+    pcnet_set(P_RDP, 0, 0x0048);
+    g_assert_cmphex(read_le(TX_RING + 20) >> 31, ==, 0);
+    pcnet_set(P_RDP, 0, 4);
+    pcnet_set(P_RDP, 2, 0x7000);
+    pcnet_set(P_RDP, 0, 1);
+    g_assert_cmphex(pcnet_csr(0) & 0x8800, ==, 0x8800);
+    qtest_quit(q);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -295,5 +367,6 @@ int main(int argc, char **argv)
     g_test_add_func("/net/rtl8139", test_rtl8139);
     g_test_add_func("/net/ne2000", test_ne2000);
     g_test_add_func("/net/sungem", test_sungem);
+    g_test_add_func("/net/pcnet", test_pcnet);
     return g_test_run();
 }
