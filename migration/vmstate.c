@@ -154,7 +154,9 @@ static bool load_vbuffer(const VMStateField *f, void *opaque, char *p, const uin
         *why = "a buffer of the saved state has another size";
         return false;
     }
-    memcpy(*(uint8_t **)p, bytes, size);
+    if (size) {
+        memcpy(*(uint8_t **)p, bytes, size);
+    }
     return true;
 }
 
