@@ -165,7 +165,7 @@ static uint64_t load_common(CPUState *cpu, vaddr addr, MemOpIdx oi, MMUAccessTyp
     }
     /* Both pages must be there before anything is read. */
     tlb_lookup(cpu, addr, size, access, mmu_idx, false, ra);
-    tlb_lookup(cpu, byte_addr(cpu, addr, size - 1), 1, access, mmu_idx, false, ra);
+    tlb_lookup(cpu, byte_addr(cpu, addr, size - 1) & TARGET_PAGE_MASK, 1, access, mmu_idx, false, ra);
     for (unsigned i = 0; i < size; i++) {
         uint64_t b = load_in_page(cpu, byte_addr(cpu, addr, i), MO_UB, mmu_idx, access, ra);
 
@@ -192,7 +192,7 @@ void cpu_st_mmu(CPUArchState *env, vaddr addr, uint64_t val, MemOpIdx oi, uintpt
         return;
     }
     tlb_lookup(cpu, addr, size, MMU_DATA_STORE, mmu_idx, false, ra);
-    tlb_lookup(cpu, byte_addr(cpu, addr, size - 1), 1, MMU_DATA_STORE, mmu_idx, false, ra);
+    tlb_lookup(cpu, byte_addr(cpu, addr, size - 1) & TARGET_PAGE_MASK, 1, MMU_DATA_STORE, mmu_idx, false, ra);
     for (unsigned i = 0; i < size; i++) {
         uint8_t b = val >> 8 * (op & MO_BSWAP ? size - 1 - i : i);
 
