@@ -152,15 +152,15 @@ void gen_xadd(DisasContext *ctx, Insn *in)
 }
 
 /*
- * cmpxchg dst,src: the destination is written in any case. The accumulator
- * keeps all its bits when the comparison holds.
+ * cmpxchg dst,src: memory is written in any case, a register and the
+ * accumulator only when they change: else they keep all their bits.
  */
 void gen_cmpxchg(DisasContext *ctx, Insn *in)
 {
     MemOp size = in->op[0].size;
     TCGv b = copy_value(read_operand(ctx, in, 1)), expected = copy_value(extend_zx(cpu_regs[R_EAX], size));
     TCGv old = tcg_temp_new(), result = tcg_temp_new();
-    TCGLabel *equal = gen_new_label();
+    TCGLabel *equal = gen_new_label(), *done = gen_new_label();
 
     if (in->lock && ctx->parallel) {
         TCGv address = gen_address(ctx, in, memop_size(size), ACCESS_WRITE);
@@ -168,8 +168,8 @@ void gen_cmpxchg(DisasContext *ctx, Insn *in)
         tcg_gen_atomic_cmpxchg_tl(old, tcgv_temp(address), expected, b, ctx->mem_idx, size);
     } else {
         tcg_gen_mov_tl(old, read_operand_zx(ctx, in, 0));
-        tcg_gen_movcond_tl(TCG_COND_EQ, result, old, expected, b, old);
         if (in->op[0].kind == OPK_MEM) {
+            tcg_gen_movcond_tl(TCG_COND_EQ, result, old, expected, b, old);
             write_operand(ctx, in, 0, result);
         }
     }
@@ -178,10 +178,12 @@ void gen_cmpxchg(DisasContext *ctx, Insn *in)
     ctx->cc = (CCSource) { .op = CC_OP_SUB + size, .a = expected, .b = old };
     tcg_gen_brcond_tl(TCG_COND_EQ, expected, old, equal);
     write_reg(size, R_EAX, old);
+    tcg_gen_br(done);
     gen_set_label(equal);
     if (in->op[0].kind != OPK_MEM) {
-        write_operand(ctx, in, 0, result);
+        write_operand(ctx, in, 0, b);
     }
+    gen_set_label(done);
 }
 
 /* cmpxchg8b, cmpxchg16b mem: Z alone */

@@ -46,7 +46,7 @@ def run_host(program, only=None):
 
 def run_guest(image, bits, options=(), cpu="max", program=None):
     command = [program or emulator(bits), "-M", "pc", "-cpu", cpu, "-bios", image, "-display", "none", "-vga", "none",
-               "-nic", "none", "-monitor", "none", "-serial", "none", "-parallel", "none", "-no-reboot",
+               "-nic", "none", "-monitor", "none", "-serial", "none", "-no-reboot",
                "-chardev", "stdio,id=console", "-device", "isa-debugcon,iobase=0xe9,chardev=console",
                "-device", "isa-debug-exit,iobase=0xf4,iosize=1"]
     done = subprocess.run(command + list(options), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
