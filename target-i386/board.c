@@ -84,6 +84,16 @@ bool x86_board_apic_enabled(CPUX86State *env)
     return on;
 }
 
+void x86_board_set_ferr(CPUX86State *env, bool level)
+{
+    bool taken = lock();
+
+    if (env->board && env->board->set_ferr) {
+        env->board->set_ferr(env->board_opaque, level);
+    }
+    unlock(taken);
+}
+
 /* --- wiring ------------------------------------------------------------------------------------------------- */
 
 void x86_cpu_set_board(CPUState *cpu, const X86CPUBoard *board, void *opaque, uint32_t apic_id)
@@ -173,6 +183,9 @@ static void input_set(void *opaque, int n, int level)
         break;
     case X86_CPU_A20:
         input_a20(cpu, level);
+        break;
+    case X86_CPU_IGNNE:
+        env->ignne = level && env->ferr;
         break;
     default:
         if (rising) {

@@ -16,6 +16,8 @@ uint8_t x86_board_get_tpr(CPUX86State *env);
 void x86_board_set_tpr(CPUX86State *env, uint8_t tpr);
 bool x86_board_read_msr(CPUX86State *env, uint32_t msr, uint64_t *value);
 bool x86_board_write_msr(CPUX86State *env, uint32_t msr, uint64_t value);
+/* FERR#: an x87 exception is pending with CR0.NE clear. */
+void x86_board_set_ferr(CPUX86State *env, bool level);
 bool x86_board_apic_enabled(CPUX86State *env);
 /* DeviceState's gpio inputs. */
 void x86_cpu_init_inputs(DeviceState *dev);

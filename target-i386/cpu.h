@@ -443,8 +443,6 @@ bool x86_cpu_has_work(CPUState *cpu);
  * instructions looks at them. On the vCPU's thread; nothing to do outside cpu_exec().
  */
 void x86_fpu_to_env(CPUX86State *env);
-/* IGNNE#: pending x87 exceptions do not stop the CPU until FERR# goes away. BQL. */
-void x86_cpu_set_ignne(CPUX86State *env, bool level);
 
 /* reset.c */
 void x86_cpu_reset(DeviceState *dev);

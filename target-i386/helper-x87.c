@@ -8,11 +8,10 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
-#include "qemu/main-loop.h"
+#include "target-i386/board.h"
 #include "target-i386/x87.h"
 #include "exec/exec-all.h"
 #include "exec/tb-internal.h"
-#include "hw/x86-cpu.h"
 #define HELPER_H "target-i386/helper.h"
 #include "tcg/helper-proto.h"
 
@@ -20,24 +19,9 @@
 
 static void set_ferr(CPUX86State *env, bool level)
 {
-    bool locked = qemu_mutex_iothread_locked();
-
     env->ferr = level;
     env->ignne &= level;
-    if (env->board && env->board->set_ferr) {
-        if (!locked) {
-            qemu_mutex_lock_iothread();
-        }
-        env->board->set_ferr(env->board_opaque, level);
-        if (!locked) {
-            qemu_mutex_unlock_iothread();
-        }
-    }
-}
-
-void x86_cpu_set_ignne(CPUX86State *env, bool level)
-{
-    env->ignne = level && env->ferr;
+    x86_board_set_ferr(env, level);
 }
 
 /* --- status and control ---------------------------------------------------------- */

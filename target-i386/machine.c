@@ -29,6 +29,7 @@ static int x86_cpu_post_load(void *opaque, int version)
     CPUX86State *env = opaque;
 
     env->hflags = env->saved_hflags & HF_KEPT;
+    env->mmx_ready = false;
     x86_update_hflags(env);
     x86_update_breakpoints(env);
     if (env->hflags & HF_SMM && env->smm_as) {
@@ -127,6 +128,8 @@ const VMStateDescription vmstate_x86_cpu = {
         VMSTATE_UINT32(fpus, CPUX86State),
         VMSTATE_UINT8_ARRAY(fptags, CPUX86State, 8),
         VMSTATE_UINT32(fpop, CPUX86State),
+        VMSTATE_BOOL(ferr, CPUX86State),
+        VMSTATE_BOOL(ignne, CPUX86State),
         VMSTATE_UINT16(fpcs, CPUX86State),
         VMSTATE_UINT16(fpds, CPUX86State),
         VMSTATE_UINT64(fpip, CPUX86State),

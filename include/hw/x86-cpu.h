@@ -22,6 +22,7 @@ typedef enum X86CPUInput {
     X86_CPU_INIT,       /* rising edge: INIT, keeps caches, FPU, MSRs; APs then wait for SIPI */
     X86_CPU_SIPI,       /* level is 0x100 | vector: start at vector << 12 when waiting for it */
     X86_CPU_A20,        /* level: 1 passes address bit 20, 0 masks it; 1 after reset */
+    X86_CPU_IGNNE,      /* level: pending x87 exceptions do not stop the CPU; forgotten when FERR# falls */
     X86_CPU_INPUTS
 } X86CPUInput;
 

@@ -8,8 +8,8 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
-#include "qemu/main-loop.h"
 #include "exec/exec-all.h"
+#include "target-i386/board.h"
 #include "target-i386/x87.h"
 #define HELPER_H "target-i386/helper.h"
 #include "tcg/helper-proto.h"
@@ -23,9 +23,9 @@ static uint8_t guest_memory[GUEST_MEMORY];
 size_t cpu_env_offset = offsetof(X86CPU, env);
 
 void tb_key_update(CPUState *cpu) { (void)cpu; }
-bool qemu_mutex_iothread_locked(void) { return true; }
-void qemu_mutex_lock_iothread(void) { }
-void qemu_mutex_unlock_iothread(void) { }
+uint32_t x86_get_mxcsr(CPUX86State *env) { return env->mxcsr; }
+void x86_set_mxcsr(CPUX86State *env, uint32_t value) { env->mxcsr = value; }
+void x86_board_set_ferr(CPUX86State *env, bool level) { (void)env, (void)level; }
 void raise_exception_ra(CPUX86State *env, unsigned vector, uintptr_t ra)
 {
     (void)env, (void)vector, (void)ra;
