@@ -557,7 +557,7 @@ static const OptionRow rows[] = {
     { "display", "sdl|curses|none", opt_string, "kind of window", FIELD(display) },
     { "curses", NULL, opt_curses, "text screen in the terminal" },
     { "full-screen", NULL, opt_flag, "start in full screen", FIELD(full_screen) },
-    { "vga", "std|none", opt_string, "display card", FIELD(vga) },
+    { "vga", "std|cirrus|none", opt_string, "display card", FIELD(vga) },
     { "g", "WIDTHxHEIGHT[xDEPTH]", opt_geometry, "first resolution" },
     { "serial", "DEV", opt_append, "where a serial line goes, repeatable", FIELD(serials) },
     { "monitor", "DEV", opt_append, "where the monitor goes", FIELD(monitors) },
