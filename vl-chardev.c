@@ -11,18 +11,27 @@
 #include "sysemu/vl-options.h"
 
 static GPtrArray *serial_chardevs;      /* of Chardev *, NULL entries for "none" */
+static GPtrArray *parallel_chardevs;    /* the same */
+
+static Chardev *chardev_at(GPtrArray *list, int i)
+{
+    return list && i >= 0 && i < (int)list->len ? g_ptr_array_index(list, i) : NULL;
+}
 
 Chardev *serial_hd(int i)
 {
-    if (!serial_chardevs || i < 0 || i >= (int)serial_chardevs->len) {
-        return NULL;
-    }
-    return g_ptr_array_index(serial_chardevs, i);
+    return chardev_at(serial_chardevs, i);
 }
 
-static bool add_serial(const char *spec, Error **errp)
+Chardev *parallel_hd(int i)
 {
-    g_autofree char *label = g_strdup_printf("serial%u", serial_chardevs->len);
+    return chardev_at(parallel_chardevs, i);
+}
+
+/* kind: "serial", "parallel". */
+static bool add_port(GPtrArray *list, const char *kind, const char *spec, Error **errp)
+{
+    g_autofree char *label = g_strdup_printf("%s%u", kind, list->len);
     Chardev *chr = NULL;
 
     if (strcmp(spec, "none")) {
@@ -31,7 +40,7 @@ static bool add_serial(const char *spec, Error **errp)
             return false;
         }
     }
-    g_ptr_array_add(serial_chardevs, chr);
+    g_ptr_array_add(list, chr);
     return true;
 }
 
@@ -106,6 +115,7 @@ static void choose_defaults(VLOptions *opts)
 bool vl_create_chardevs(VLOptions *opts, Error **errp)
 {
     serial_chardevs = g_ptr_array_new();
+    parallel_chardevs = g_ptr_array_new();
     for (guint i = 0; i < opts->chardevs->len; i++) {
         if (!qemu_chr_new_from_opts(g_ptr_array_index(opts->chardevs, i), errp)) {
             return false;
@@ -113,7 +123,12 @@ bool vl_create_chardevs(VLOptions *opts, Error **errp)
     }
     choose_defaults(opts);
     for (guint i = 0; i < opts->serials->len; i++) {
-        if (!add_serial(g_ptr_array_index(opts->serials, i), errp)) {
+        if (!add_port(serial_chardevs, "serial", g_ptr_array_index(opts->serials, i), errp)) {
+            return false;
+        }
+    }
+    for (guint i = 0; i < opts->parallels->len; i++) {
+        if (!add_port(parallel_chardevs, "parallel", g_ptr_array_index(opts->parallels, i), errp)) {
             return false;
         }
     }

@@ -55,6 +55,8 @@ extern uint8_t qemu_uuid[16];           /* -uuid, zero: none */
 struct Chardev;
 /* Chardevs of -serial, in order; NULL where "none" or absent. */
 struct Chardev *serial_hd(int i);
+/* The same for -parallel. */
+struct Chardev *parallel_hd(int i);
 
 /* Guest randomness and RTC base come through here so that runs can repeat. */
 void qemu_guest_getrandom(void *buf, size_t len);
