@@ -548,6 +548,7 @@ static const OptionRow rows[] = {
     { "cdrom", "FILE", opt_cdrom, "CD image" },
     { "fda", "FILE", opt_fd, "floppy image (160K to 2.88M), also -fdb" },
     { "fdb", "FILE", opt_fd, NULL },
+    { "blockdev", "driver=..,node-name=ID", opt_append, "a disk image as a named node", FIELD(blockdevs) },
     { "drive", "file=FILE[,if=..][,format=..]...", opt_drive, "a disk with all its options" },
     { "snapshot", NULL, opt_flag, "write to temporary files instead of images", FIELD(snapshot) },
 
@@ -601,7 +602,7 @@ static const OptionRow rows[] = {
     UNSUPPORTED("qmp", "DEV"), UNSUPPORTED("qmp-pretty", "DEV"),
     UNSUPPORTED("vnc", "DISPLAY"), UNSUPPORTED("spice", "OPTIONS"),
     UNSUPPORTED("sandbox", "ARG"),
-    UNSUPPORTED("blockdev", "OPTIONS"),
+    
     UNSUPPORTED("readconfig", "FILE"), UNSUPPORTED("writeconfig", "FILE"),
     UNSUPPORTED("audio", "OPTIONS"),
     UNSUPPORTED("sd", "FILE"), UNSUPPORTED("mtdblock", "FILE"),
@@ -664,6 +665,7 @@ static void set_defaults(VLOptions *opts)
     opts->prom_env = g_ptr_array_new();
     opts->firmware_dirs = g_ptr_array_new();
     opts->drives = g_ptr_array_new();
+    opts->blockdevs = g_ptr_array_new();
     opts->serials = g_ptr_array_new();
     opts->monitors = g_ptr_array_new();
     opts->parallels = g_ptr_array_new();

@@ -190,6 +190,14 @@ static bool add_default_cdrom(const VLOptions *opts, Error **errp)
 
 static bool open_drives(const VLOptions *opts, Error **errp)
 {
+    for (guint i = 0; i < opts->blockdevs->len; i++) {
+        if (!blockdev_add(g_ptr_array_index(opts->blockdevs, i), errp)) {
+            return false;
+        }
+    }
+    if (!blockdev_finish(errp)) {
+        return false;
+    }
     for (guint i = 0; i < opts->drives->len; i++) {
         if (!drive_new(g_ptr_array_index(opts->drives, i), current_machine->mc->block_default_type,
                        opts->snapshot, errp)) {

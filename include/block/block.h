@@ -31,6 +31,9 @@ typedef struct DriveInfo {
 
 /* -drive / -hda..: parse and open. if_type default is the machine's. */
 DriveInfo *drive_new(const char *optstr, BlockInterfaceType default_if, bool snapshot, Error **errp);
+/* -blockdev, in order; then once finish, which makes drives of files that stand alone. */
+bool blockdev_add(const char *optstr, Error **errp);
+bool blockdev_finish(Error **errp);
 DriveInfo *drive_get(BlockInterfaceType type, int bus, int unit);      /* NULL: none */
 /* serial= of the drive, or NULL. */
 const char *blk_serial(BlockBackend *blk);

@@ -32,6 +32,7 @@ typedef struct VLOptions {
     GPtrArray *prom_env;        /* of char * */
     GPtrArray *firmware_dirs;   /* of char * */
     GPtrArray *drives;          /* of char * for drive_new, owned */
+    GPtrArray *blockdevs;       /* of char * */
     bool snapshot;
 
     bool nographic, no_defaults, full_screen;
