@@ -100,19 +100,31 @@ void rtc_init(RTCOptions options)
     }
 }
 
-/* Seconds since 1970 in UTC as the guest sees them. */
-time_t qemu_timedate(int64_t offset_s)
+/* The base is a whole second; without one the clock is the host's to the nanosecond. */
+int64_t qemu_rtc_ns(void)
 {
     int64_t passed_ns = qemu_clock_get_ns(rtc_clock()) - rtc_start_ns;
-    time_t now = rtc.base_s + offset_s + passed_ns / NANOSECONDS_PER_SECOND;
+    int64_t now_ns = rtc.base_s * NANOSECONDS_PER_SECOND + passed_ns;
 
     if (rtc.localtime) {
+        time_t now = now_ns / NANOSECONDS_PER_SECOND;
         struct tm tm;
 
         localtime_r(&now, &tm);
-        now += tm.tm_gmtoff;
+        now_ns += tm.tm_gmtoff * NANOSECONDS_PER_SECOND;
     }
-    return now;
+    return now_ns;
+}
+
+QEMUClockType qemu_rtc_clock_type(void)
+{
+    return rtc_clock();
+}
+
+/* Seconds since 1970 in UTC as the guest sees them. */
+time_t qemu_timedate(int64_t offset_s)
+{
+    return qemu_rtc_ns() / NANOSECONDS_PER_SECOND + offset_s;
 }
 
 void qemu_get_timedate(struct tm *tm, int64_t offset_s)

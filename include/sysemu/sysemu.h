@@ -7,6 +7,7 @@
 #define SYSEMU_SYSEMU_H
 
 #include "qemu/error.h"
+#include "qemu/timer.h"
 
 typedef enum {
     RUN_STATE_PRELAUNCH, RUN_STATE_RUNNING, RUN_STATE_PAUSED, RUN_STATE_DEBUG,
@@ -62,5 +63,8 @@ struct Chardev *parallel_hd(int i);
 void qemu_guest_getrandom(void *buf, size_t len);
 void qemu_get_timedate(struct tm *tm, int64_t offset_s);
 time_t qemu_timedate(int64_t offset_s);
+/* The same clock in ns since 1970, and the clock it runs with (for timers). */
+int64_t qemu_rtc_ns(void);
+QEMUClockType qemu_rtc_clock_type(void);
 
 #endif
