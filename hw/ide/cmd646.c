@@ -278,16 +278,3 @@ static const TypeInfo cmd646_info = {
 };
 
 DEFINE_TYPE(cmd646_info)
-
-bool pci_ide_create_drives(DeviceState *pci_ide, int first_bus, Error **errp)
-{
-    CMD646State *s = CMD646(pci_ide);
-    int i;
-
-    for (i = 0; i < CHANNELS; i++) {
-        if (!ide_bus_create_drives(&s->bus[i], first_bus + i, errp)) {
-            return false;
-        }
-    }
-    return true;
-}

@@ -85,6 +85,16 @@ bool ide_bus_create_drives(IDEBus *bus, int bus_number, Error **errp)
     return true;
 }
 
+bool pci_ide_create_drives(DeviceState *pci_ide, int first_bus, Error **errp)
+{
+    for (guint i = 0; i < pci_ide->child_buses->len; i++) {
+        if (!ide_bus_create_drives(g_ptr_array_index(pci_ide->child_buses, i), first_bus + i, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The drives. */
 
 static void drive_reset(DeviceState *dev)
