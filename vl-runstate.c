@@ -32,6 +32,7 @@ static const char *const state_names[RUN_STATE__MAX] = {
     [RUN_STATE_INTERNAL_ERROR] = "internal-error",
     [RUN_STATE_SAVE_VM] = "save-vm",
     [RUN_STATE_RESTORE_VM] = "restore-vm",
+    [RUN_STATE_SUSPENDED] = "suspended",
 };
 
 static RunState current_state = RUN_STATE_PRELAUNCH;    /* written under the BQL */
@@ -40,12 +41,16 @@ static ShutdownActions actions;
 
 static GArray *state_handlers;          /* of StateHandler */
 static GArray *powerdown_notifiers;     /* of Notifier */
+static GArray *suspend_notifiers;       /* of Notifier */
+static GArray *wakeup_notifiers;        /* of Notifier */
 static GArray *exit_notifiers;          /* of Notifier */
 
 /* Requests, set by any thread and by signal handlers, taken by the main loop. */
 static int reset_requested;             /* a ShutdownCause */
 static int shutdown_requested;          /* a ShutdownCause */
 static int powerdown_requested;
+static int suspend_requested;
+static int wakeup_requested;
 static int vmstop_requested = RUN_STATE__MAX;
 
 /* --- states ------------------------------------------------------------------ */
@@ -178,6 +183,23 @@ void qemu_system_powerdown_request(void)
     qemu_notify_event();
 }
 
+void qemu_system_suspend_request(void)
+{
+    qatomic_set(&suspend_requested, 1);
+    stop_current_vcpu();
+    qemu_notify_event();
+}
+
+bool qemu_system_wakeup_request(void)
+{
+    if (runstate_get() != RUN_STATE_SUSPENDED) {
+        return false;
+    }
+    qatomic_set(&wakeup_requested, 1);
+    qemu_notify_event();
+    return true;
+}
+
 static void notifier_add(GArray **list, void (*fn)(void *opaque), void *opaque)
 {
     Notifier notifier = { fn, opaque };
@@ -200,6 +222,16 @@ static void notifiers_call(GArray *list)
 void qemu_register_powerdown_notifier(void (*fn)(void *opaque), void *opaque)
 {
     notifier_add(&powerdown_notifiers, fn, opaque);
+}
+
+void qemu_register_suspend_notifier(void (*fn)(void *opaque), void *opaque)
+{
+    notifier_add(&suspend_notifiers, fn, opaque);
+}
+
+void qemu_register_wakeup_notifier(void (*fn)(void *opaque), void *opaque)
+{
+    notifier_add(&wakeup_notifiers, fn, opaque);
 }
 
 void qemu_add_exit_notifier(void (*fn)(void *opaque), void *opaque)
@@ -228,10 +260,31 @@ static void do_reset(void)
     qemu_system_reset();
     if (runstate_get() == RUN_STATE_SHUTDOWN || runstate_get() == RUN_STATE_INTERNAL_ERROR) {
         qatomic_set(&current_state, RUN_STATE_PAUSED);
+    } else if (runstate_get() == RUN_STATE_SUSPENDED) {
+        qatomic_set(&current_state, RUN_STATE_RUNNING);
     }
     if (runstate_is_running()) {
         resume_all_vcpus();
     }
+}
+
+/* The clocks run on: timers of the board may wake the guest. */
+static void do_suspend(void)
+{
+    if (!runstate_is_running()) {
+        return;
+    }
+    pause_all_vcpus();
+    notifiers_call(suspend_notifiers);
+    qatomic_set(&current_state, RUN_STATE_SUSPENDED);
+}
+
+static void do_wakeup(void)
+{
+    qemu_system_reset();
+    notifiers_call(wakeup_notifiers);
+    qatomic_set(&current_state, RUN_STATE_RUNNING);
+    resume_all_vcpus();
 }
 
 /* -no-shutdown keeps the process, except when the user asked for its end. */
@@ -254,6 +307,12 @@ bool main_loop_should_exit(void)
     }
     if (qatomic_xchg(&reset_requested, SHUTDOWN_CAUSE_NONE) != SHUTDOWN_CAUSE_NONE) {
         do_reset();
+    }
+    if (qatomic_xchg(&suspend_requested, 0)) {
+        do_suspend();
+    }
+    if (qatomic_xchg(&wakeup_requested, 0) && runstate_get() == RUN_STATE_SUSPENDED) {
+        do_wakeup();
     }
     if (qatomic_xchg(&powerdown_requested, 0)) {
         notifiers_call(powerdown_notifiers);

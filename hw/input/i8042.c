@@ -22,7 +22,7 @@ enum { ST_OBF = 0x01, ST_SYSTEM = 0x04, ST_COMMAND = 0x08, ST_UNLOCKED = 0x10, S
 /* Command byte */
 enum { MODE_KBD_INT = 0x01, MODE_MOUSE_INT = 0x02, MODE_SYSTEM = 0x04, MODE_DISABLE_KBD = 0x10,
        MODE_DISABLE_MOUSE = 0x20, MODE_TRANSLATE = 0x40 };
-enum { OUT_RESET = 0x01, OUT_A20 = 0x02, OUT_KBD_OBF = 0x10, OUT_MOUSE_OBF = 0x20 };
+enum { OUT_RESET = 0x01, OUT_A20 = 0x02, OUT_UNUSED = 0xcc, OUT_KBD_OBF = 0x10, OUT_MOUSE_OBF = 0x20 };
 enum { INPUT_PORT = 0x80 };     /* keyboard not locked */
 enum { CMD_READ_RAM = 0x20, CMD_WRITE_RAM = 0x60, CMD_DISABLE_MOUSE = 0xa7, CMD_ENABLE_MOUSE = 0xa8,
        CMD_TEST_MOUSE = 0xa9, CMD_SELF_TEST = 0xaa, CMD_TEST_KBD = 0xab, CMD_DISABLE_KBD = 0xad,
@@ -271,7 +271,7 @@ static void i8042_reset(DeviceState *dev)
     memset(s->ram, 0, sizeof(s->ram));
     MODE(s) = MODE_KBD_INT | MODE_MOUSE_INT;
     s->status = ST_COMMAND | ST_UNLOCKED;
-    s->out_port = OUT_RESET | OUT_A20;
+    s->out_port = OUT_RESET | OUT_A20 | OUT_UNUSED;
     s->data = 0;
     s->source = FROM_NOBODY;
     s->pending = -1;

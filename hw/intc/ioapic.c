@@ -257,6 +257,7 @@ DeviceState *ioapic_create(APICBus *bus, Error **errp)
     if (!sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), errp)) {
         return NULL;
     }
+    intc_register_info(IOAPIC(dev), ioapic_info);
     bus->eoi = ioapic_eoi;
     bus->eoi_opaque = IOAPIC(dev);
     return dev;

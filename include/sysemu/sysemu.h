@@ -12,7 +12,7 @@
 typedef enum {
     RUN_STATE_PRELAUNCH, RUN_STATE_RUNNING, RUN_STATE_PAUSED, RUN_STATE_DEBUG,
     RUN_STATE_IO_ERROR, RUN_STATE_SHUTDOWN, RUN_STATE_INTERNAL_ERROR,
-    RUN_STATE_SAVE_VM, RUN_STATE_RESTORE_VM, RUN_STATE__MAX
+    RUN_STATE_SAVE_VM, RUN_STATE_RESTORE_VM, RUN_STATE_SUSPENDED, RUN_STATE__MAX
 } RunState;
 
 typedef enum {
@@ -34,6 +34,15 @@ void qemu_system_reset_request(ShutdownCause cause);
 void qemu_system_shutdown_request(ShutdownCause cause);
 void qemu_system_powerdown_request(void);
 void qemu_register_powerdown_notifier(void (*fn)(void *opaque), void *opaque);
+/*
+ * The guest sleeps with its memory kept (ACPI S3): its CPUs stop, time goes on.
+ * Waking up resets the machine (memory stays), calls the wakeup notifiers and
+ * lets the CPUs run from the reset vector. False: it does not sleep.
+ */
+void qemu_system_suspend_request(void);
+bool qemu_system_wakeup_request(void);
+void qemu_register_suspend_notifier(void (*fn)(void *opaque), void *opaque);
+void qemu_register_wakeup_notifier(void (*fn)(void *opaque), void *opaque);
 void qemu_add_exit_notifier(void (*fn)(void *opaque), void *opaque);
 
 /*
