@@ -50,6 +50,7 @@ static int reset_requested;             /* a ShutdownCause */
 static int shutdown_requested;          /* a ShutdownCause */
 static int powerdown_requested;
 static int suspend_requested;
+static int exit_status;
 static int wakeup_requested;
 static int vmstop_requested = RUN_STATE__MAX;
 
@@ -169,6 +170,19 @@ void qemu_system_shutdown_request(ShutdownCause cause)
     qatomic_set(&shutdown_requested, cause);
     stop_current_vcpu();
     qemu_notify_event();
+}
+
+void qemu_system_exit_request(int status)
+{
+    qatomic_set(&exit_status, status);
+    qatomic_set(&shutdown_requested, SHUTDOWN_CAUSE_HOST_QMP_QUIT);
+    stop_current_vcpu();
+    qemu_notify_event();
+}
+
+int qemu_exit_status(void)
+{
+    return qatomic_read(&exit_status);
 }
 
 void qemu_system_killed(void)

@@ -68,7 +68,7 @@ static QEMU_NORETURN void exit_orderly(void)
     blk_close_all();
     net_cleanup();
     restore_host();
-    exit(0);
+    exit(qemu_exit_status() & 0xff);
 }
 
 static void on_termination_signal(int signal_number)

@@ -22,5 +22,7 @@ void qemu_system_reset(void);
 /* From a signal handler. */
 void qemu_system_killed(void);
 void qemu_exit_notify(void);
+/* What qemu_system_exit_request said, 0 otherwise. */
+int qemu_exit_status(void);
 
 #endif

@@ -32,6 +32,8 @@ void qemu_add_vm_change_state_handler(VMChangeStateHandler *cb, void *opaque);
 /* Any thread; done by the main loop. */
 void qemu_system_reset_request(ShutdownCause cause);
 void qemu_system_shutdown_request(ShutdownCause cause);
+/* As a shutdown by the guest; the process ends with that status. */
+void qemu_system_exit_request(int status);
 void qemu_system_powerdown_request(void);
 void qemu_register_powerdown_notifier(void (*fn)(void *opaque), void *opaque);
 /*
