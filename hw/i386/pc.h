@@ -1,0 +1,63 @@
+/*
+ * The PC boards: what pc.c builds and the other files of hw/i386 describe to
+ * the guest.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HW_I386_PC_H
+#define HW_I386_PC_H
+
+#include "hw/boards.h"
+#include "hw/intc/apic.h"
+#include "hw/isa.h"
+#include "hw/nvram/fw_cfg.h"
+#include "hw/pci.h"
+#include "target-i386/cpu.h"
+
+enum { PC_GSIS = 24, PC_MAX_CPUS = 255 };
+enum { PC_IRQ_TIMER = 0, PC_IRQ_RTC = 8, PC_IRQ_SCI = 9 };
+#define PC_MEMORY_ABOVE  UINT64_C(0x100000000)
+
+typedef struct PCMachineState {
+    MachineState parent_obj;
+
+    /* properties */
+    bool hpet_enabled, acpi_enabled, smm_enabled;
+    char *vmport;               /* on, off, auto */
+
+    /* memory */
+    uint64_t below_4g, above_4g;        /* bytes of RAM */
+    MemoryRegion ram_below, ram_above, bios, isa_bios, option_roms;
+
+    /* what other parts refer to */
+    APICBus apic_bus;
+    bool has_apic;
+    qemu_irq gsi[PC_GSIS];
+    qemu_irq pic_inputs[ISA_NUM_IRQS];
+    DeviceState *pic, *ioapic, *pit, *rtc, *hpet;
+    ISABus *isa;
+    ISABus isa_only;            /* isapc's own bus */
+    PCIBus *pci;                /* NULL: isapc */
+    PCIDevice *pm;              /* NULL: isapc, or ACPI is off */
+    DeviceState *host;
+    ISADevice *floppy;
+    FWCfgState *fw_cfg;
+    GPtrArray *boot_paths;      /* of char *: lines of "bootorder", first to try first */
+} PCMachineState;
+
+/* pc-fw.c: BIOS image, CMOS, firmware configuration; run once the devices are there. */
+bool pc_load_bios(PCMachineState *s, const char *default_name, Error **errp);
+bool pc_init_firmware_config(PCMachineState *s, Error **errp);
+/* At each reset: tables that follow from devices made later. */
+void pc_update_firmware_config(PCMachineState *s);
+
+/* pc-load.c: -kernel */
+bool pc_load_kernel(PCMachineState *s, Error **errp);
+/* Option ROM file in the firmware path as "genroms/NAME", to be booted first. */
+bool pc_add_boot_rom(PCMachineState *s, const char *name, Error **errp);
+
+/* acpi-build.c, smbios.c: files of the firmware configuration */
+void pc_build_acpi(PCMachineState *s);
+void pc_build_smbios(PCMachineState *s);
+
+#endif
