@@ -173,7 +173,9 @@ static void set_fields(MachineState *ms, const VLOptions *opts)
     ms->kernel_filename = opts->kernel;
     ms->initrd_filename = opts->initrd;
     ms->kernel_cmdline = opts->append;
-    ms->boot_order = opts->boot_order ? opts->boot_order : mc->default_boot_order;
+    ms->boot = opts->boot;
+    ms->boot.order = opts->boot.order ? opts->boot.order : mc->default_boot_order;
+    ms->boot_order = opts->boot.once ? opts->boot.once : ms->boot.order;
     ms->prom_env = opts->prom_env;
     ms->graphic_width = opts->graphic_width;
     ms->graphic_height = opts->graphic_height;

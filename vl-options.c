@@ -253,27 +253,49 @@ static bool opt_usbdevice(VLOptions *opts, const OptionRow *row, const char *arg
 
 /* --- booting ----------------------------------------------------------------------- */
 
-static bool opt_boot(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+/* NULL is fine. */
+static bool check_boot_order(const char *key, const char *order, Error **errp)
 {
-    static const char *const accepted[] = { "menu", "splash", "splash-time", "reboot-timeout",
-                                            "strict" };
-    g_autoptr(OptList) list = optlist_new(arg, "order");
-    const char *order = optlist_get(list, "once");
-
-    order = order ? order : optlist_get(list, "order");
-    optlist_get(list, "order");
-    for (size_t i = 0; i < ARRAY_SIZE(accepted); i++) {
-        optlist_get(list, accepted[i]);
-    }
     for (const char *c = order; c && *c; c++) {
-        if (*c < 'a' || *c > 'p') {
-            error_setg(errp, "-boot order=%s: '%c' is no boot device (a to p)", order, *c);
+        if (*c < 'a' || *c > 'p' || strchr(c + 1, *c)) {
+            error_setg(errp, *c < 'a' || *c > 'p' ? "-boot %s=%s: '%c' is no boot device (a to p)"
+                                                  : "-boot %s=%s: '%c' is there twice", key, order, *c);
             return false;
         }
     }
-    if (order) {
-        opts->boot_order = g_intern_string(order);
+    return true;
+}
+
+static bool opt_boot(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    g_autoptr(OptList) list = optlist_new(arg, "order");
+    const char *order = optlist_get(list, "order"), *once = optlist_get(list, "once");
+    const char *splash_time = optlist_get(list, "splash-time");
+    const char *reboot_timeout = optlist_get(list, "reboot-timeout");
+    uint64_t value;
+
+    optlist_get(list, "splash");
+    if (!check_boot_order("order", order, errp) || !check_boot_order("once", once, errp) ||
+        !optlist_get_bool(list, "menu", opts->boot.menu, &opts->boot.menu, "-boot", errp) ||
+        !optlist_get_bool(list, "strict", opts->boot.strict, &opts->boot.strict, "-boot", errp)) {
+        return false;
     }
+    if (splash_time) {
+        if (!qemu_parse_uint(splash_time, 10, UINT16_MAX, &value)) {
+            error_setg(errp, "-boot splash-time=%s: expected 0 to 65535 (ms)", splash_time);
+            return false;
+        }
+        opts->boot.splash_time_ms = value;
+    }
+    if (reboot_timeout && strcmp(reboot_timeout, "-1")) {
+        if (!qemu_parse_uint(reboot_timeout, 10, UINT16_MAX, &value)) {
+            error_setg(errp, "-boot reboot-timeout=%s: expected -1 to 65535 (ms)", reboot_timeout);
+            return false;
+        }
+        opts->boot.reboot_timeout_ms = value;
+    }
+    opts->boot.order = order ? g_intern_string(order) : opts->boot.order;
+    opts->boot.once = once ? g_intern_string(once) : opts->boot.once;
     return optlist_check_unknown(list, "-boot", errp);
 }
 
@@ -535,7 +557,8 @@ static const OptionRow rows[] = {
     { "initrd", "FILE", opt_string, "initial file system of the kernel", FIELD(initrd) },
     { "append", "TEXT", opt_string, "command line of the kernel", FIELD(append) },
     { "bios", "FILE", opt_string, "firmware", FIELD(bios) },
-    { "boot", "[order=]DRIVES", opt_boot, "boot order: a floppy, c disk, d CD, n network" },
+    { "boot", "[order=]DRIVES[,once=..][,menu=on]", opt_boot,
+      "boot order: a floppy, c disk, d CD, n network" },
     { "prom-env", "VARIABLE=VALUE", opt_prom_env, "set an Open Firmware variable" },
     { "L", "DIR", opt_firmware_dir, "directory with firmware, -L help lists them",
       FIELD(firmware_dirs) },
@@ -659,7 +682,8 @@ static const OptionRow *find_row(const char *name)
 
 static void set_defaults(VLOptions *opts)
 {
-    *opts = (VLOptions){ .icount_shift = -1, .usb = -1 };
+    *opts = (VLOptions){ .icount_shift = -1, .usb = -1,
+                         .boot = { .splash_time_ms = -1, .reboot_timeout_ms = -1 } };
     opts->machine_props = g_ptr_array_new();
     opts->globals = g_ptr_array_new();
     opts->prom_env = g_ptr_array_new();

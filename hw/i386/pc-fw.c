@@ -29,8 +29,9 @@ enum { DISK_TYPE_EXTENDED = 47, DISK_GEOMETRY_BYTES = 9 };
 enum { FW_CFG_ACPI_TABLES = FW_CFG_ARCH_LOCAL, FW_CFG_SMBIOS_ENTRIES, FW_CFG_IRQ0_OVERRIDE,
        FW_CFG_E820_TABLE, FW_CFG_HPET };
 enum { E820_RAM = 1, E820_RESERVED = 2, E820_ENTRY_BYTES = 20 };
-#define TSS_RESERVED_BASE UINT64_C(0xfeffc000)
-#define TSS_RESERVED_SIZE UINT64_C(0x4000)
+/* Addresses that HyperTransport machines keep for themselves. */
+#define HT_RESERVED_BASE UINT64_C(0xfd00000000)
+#define HT_RESERVED_SIZE UINT64_C(0x0300000000)
 
 /* --- image --------------------------------------------------------------------------- */
 
@@ -102,9 +103,8 @@ static void set_memory_sizes(PCMachineState *s)
 }
 
 /* Nibbles: 1 floppy, 2 disk, 3 CD, 4 network; the third device is beside the flags. */
-static bool set_boot_order(PCMachineState *s, Error **errp)
+static bool set_boot_order(PCMachineState *s, const char *order, Error **errp)
 {
-    const char *order = s->parent_obj.boot_order ? s->parent_obj.boot_order : "cad";
     uint8_t device[3] = { 0 };
 
     for (int i = 0; order[i]; i++) {
@@ -189,7 +189,7 @@ static void add_e820(PCMachineState *s)
 {
     GByteArray *table = g_byte_array_new();
 
-    put_e820(table, TSS_RESERVED_BASE, TSS_RESERVED_SIZE, E820_RESERVED);
+    put_e820(table, HT_RESERVED_BASE, HT_RESERVED_SIZE, E820_RESERVED);
     put_e820(table, 0, s->below_4g, E820_RAM);
     if (s->above_4g) {
         put_e820(table, PC_MEMORY_ABOVE, s->above_4g, E820_RAM);
@@ -226,16 +226,21 @@ static void add_system_states(PCMachineState *s)
 
 static void add_items(PCMachineState *s)
 {
-    static const uint8_t never[4] = { 0xff, 0xff, 0xff, 0xff };
     MachineState *machine = &s->parent_obj;
+    uint8_t fail_wait[4], menu_wait[2];
 
     fw_cfg_add_i16(s->fw_cfg, FW_CFG_NB_CPUS, machine->smp_cpus);
     fw_cfg_add_i16(s->fw_cfg, FW_CFG_MAX_CPUS, machine->smp_cpus);
     fw_cfg_add_i64(s->fw_cfg, FW_CFG_RAM_SIZE, machine->ram_size);
     fw_cfg_add_i16(s->fw_cfg, FW_CFG_NOGRAPHIC, machine->nographic);
-    fw_cfg_add_i16(s->fw_cfg, FW_CFG_BOOT_MENU, 0);
+    fw_cfg_add_i16(s->fw_cfg, FW_CFG_BOOT_MENU, machine->boot.menu);
     fw_cfg_add_i32(s->fw_cfg, FW_CFG_IRQ0_OVERRIDE, 1);
-    fw_cfg_add_file(s->fw_cfg, "etc/boot-fail-wait", never, sizeof(never));
+    stl_le_p(fail_wait, machine->boot.reboot_timeout_ms);
+    fw_cfg_add_file(s->fw_cfg, "etc/boot-fail-wait", fail_wait, sizeof(fail_wait));
+    if (machine->boot.splash_time_ms >= 0) {
+        stw_le_p(menu_wait, machine->boot.splash_time_ms);
+        fw_cfg_add_file(s->fw_cfg, "etc/boot-menu-wait", menu_wait, sizeof(menu_wait));
+    }
     add_hpet_item(s);
     add_e820(s);
     add_system_states(s);
@@ -248,7 +253,8 @@ bool pc_init_firmware_config(PCMachineState *s, Error **errp)
     set_floppies(s);
     set_disks(s);
     add_items(s);
-    if (!set_boot_order(s, errp)) {
+    if (!set_boot_order(s, s->parent_obj.boot.order, errp) ||
+        !set_boot_order(s, s->parent_obj.boot_order, errp)) {
         return false;
     }
     pc_build_smbios(s);
@@ -259,8 +265,16 @@ void pc_update_firmware_config(PCMachineState *s)
 {
     GString *order = g_string_new(NULL);
 
+    /* -boot once= is over when the machine starts for the second time. */
+    if (s->started && s->parent_obj.boot.once && !set_boot_order(s, s->parent_obj.boot.order, &error_abort)) {
+        return;
+    }
+    s->started = true;
     for (guint i = 0; i < s->boot_paths->len; i++) {
         g_string_append_printf(order, "%s%s", i ? "\n" : "", (char *)g_ptr_array_index(s->boot_paths, i));
+    }
+    if (s->parent_obj.boot.strict) {
+        g_string_append(order, order->len ? "\nHALT" : "HALT");
     }
     fw_cfg_add_file(s->fw_cfg, "bootorder", order->str, order->len ? order->len + 1 : 0);
     g_string_free(order, true);

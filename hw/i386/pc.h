@@ -42,6 +42,7 @@ typedef struct PCMachineState {
     DeviceState *host;
     ISADevice *floppy;
     FWCfgState *fw_cfg;
+    bool started;               /* the machine has been reset once, to start */
     GPtrArray *boot_paths;      /* of char *: lines of "bootorder", first to try first */
 } PCMachineState;
 

@@ -39,6 +39,14 @@ typedef struct CPUTopology {
     int sockets, cores, threads, max_cpus;
 } CPUTopology;
 
+/* -boot; strings are interned. */
+typedef struct BootOptions {
+    const char *order, *once;   /* NULL: not given */
+    bool menu, strict;
+    int splash_time_ms;         /* how long the menu waits, -1: not given */
+    int reboot_timeout_ms;      /* until the next try when nothing boots, -1: never */
+} BootOptions;
+
 struct MachineState {
     Object parent_obj;              /* root "/machine" of the object tree */
     const MachineClass *mc;
@@ -48,7 +56,8 @@ struct MachineState {
     const char *cpu_type;           /* -cpu text with features, or default */
     const char *firmware;           /* -bios */
     const char *kernel_filename, *initrd_filename, *kernel_cmdline;
-    const char *boot_order;
+    const char *boot_order;         /* of the first start: -boot once= */
+    BootOptions boot;               /* order: of later starts, never NULL after defaults */
     GPtrArray *prom_env;            /* of char * "name=value" */
     int graphic_width, graphic_height, graphic_depth;   /* -g, 0: board default */
     const char *vga_model;          /* "std", "none", ... after defaults */

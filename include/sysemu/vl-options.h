@@ -28,7 +28,8 @@ typedef struct VLOptions {
     GPtrArray *machine_props;   /* of char * "-machine"'s rest, owned */
     GPtrArray *globals;         /* of "driver.prop=value" */
 
-    const char *kernel, *initrd, *append, *bios, *boot_order;
+    const char *kernel, *initrd, *append, *bios;
+    BootOptions boot;
     GPtrArray *prom_env;        /* of char * */
     GPtrArray *firmware_dirs;   /* of char * */
     GPtrArray *drives;          /* of char * for drive_new, owned */
