@@ -48,8 +48,9 @@ typedef struct RTCState {
     /* guest state */
     uint8_t index;
     uint8_t cmos[CMOS_SIZE];        /* registers A-D; time while it stands still */
-    int64_t offset_ns;              /* guest's time = qemu_rtc_ns() + offset */
-    int64_t seen_ns;                /* guest's time up to which UF and AF are accounted */
+    /* guest's time = qemu_rtc_ns() + both; apart, for years that ns do not reach */
+    int64_t offset_s, offset_ns;
+    int64_t seen_s;                 /* guest's second up to which UF and AF are accounted */
     int64_t periodic_seen_ns;       /* virtual time up to which PF is accounted */
 } RTCState;
 #define RTC(o) OBJECT_CHECK(RTCState, (o), TYPE_MC146818_RTC)
@@ -91,14 +92,20 @@ static bool counts(const RTCState *s)
     return !(s->cmos[REG_B] & B_SET) && (s->cmos[REG_A] & A_DIVIDER) <= A_DIVIDER_32K;
 }
 
-static int64_t time_ns(const RTCState *s)
+/* Seconds since 1970, and ns into the current second. */
+static int64_t time_s(const RTCState *s)
 {
-    return qemu_rtc_ns() + s->offset_ns;
+    return (qemu_rtc_ns() + s->offset_ns) / SECOND + s->offset_s;
+}
+
+static int64_t fraction_ns(const RTCState *s)
+{
+    return (qemu_rtc_ns() + s->offset_ns) % SECOND;
 }
 
 static void time_to_registers(RTCState *s)
 {
-    time_t now = time_ns(s) / SECOND;
+    time_t now = time_s(s);
     struct tm tm;
     int year;
 
@@ -130,12 +137,13 @@ static int64_t registers_to_seconds(const RTCState *s)
 }
 
 /* The registers become the time; the fraction of the second is kept. */
-static void set_time_from_registers(RTCState *s, int64_t fraction_ns)
+static void set_time_from_registers(RTCState *s, int64_t fraction)
 {
-    int64_t guest_ns = registers_to_seconds(s) * SECOND + fraction_ns;
+    int64_t now = qemu_rtc_ns();
 
-    s->offset_ns = guest_ns - qemu_rtc_ns();
-    s->seen_ns = guest_ns;
+    s->offset_ns = (fraction - now % SECOND + SECOND) % SECOND;
+    s->seen_s = registers_to_seconds(s);
+    s->offset_s = s->seen_s - (now + s->offset_ns) / SECOND;
 }
 
 /* --- flags and interrupts ---------------------------------------------------------- */
@@ -200,16 +208,16 @@ static int64_t next_alarm(const RTCState *s, int64_t after)
 
 static void account_flags(RTCState *s)
 {
-    int64_t now = time_ns(s), virtual_now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+    int64_t now = time_s(s), virtual_now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
     int64_t period = period_clocks(s);
 
-    if (counts(s) && now / SECOND > s->seen_ns / SECOND) {
+    if (counts(s) && now > s->seen_s) {
         s->cmos[REG_C] |= C_UF;
-        if (next_alarm(s, s->seen_ns / SECOND) <= now / SECOND) {
+        if (next_alarm(s, s->seen_s) <= now) {
             s->cmos[REG_C] |= C_AF;
         }
     }
-    s->seen_ns = now;
+    s->seen_s = now;
     if (period && ns_to_crystal(virtual_now) / period != ns_to_crystal(s->periodic_seen_ns) / period) {
         s->cmos[REG_C] |= C_PF;
     }
@@ -241,14 +249,14 @@ static void arm_periodic(RTCState *s)
 
 static void arm_second(RTCState *s)
 {
-    int64_t now = time_ns(s), next;
+    int64_t now = time_s(s), next;
 
     if (!counts(s) || !(s->cmos[REG_B] & (B_UIE | B_AIE))) {
         timer_del(s->second);
         return;
     }
-    next = s->cmos[REG_B] & B_UIE ? now / SECOND + 1 : next_alarm(s, now / SECOND);
-    timer_mod_ns(s->second, qemu_clock_get_ns(qemu_rtc_clock_type()) + next * SECOND - now);
+    next = s->cmos[REG_B] & B_UIE ? now + 1 : next_alarm(s, now);
+    timer_mod_ns(s->second, qemu_clock_get_ns(qemu_rtc_clock_type()) + (next - now) * SECOND - fraction_ns(s));
 }
 
 static void rearm(RTCState *s)
@@ -268,9 +276,7 @@ static void timer_expired(void *opaque)
 
 static uint8_t read_status_a(RTCState *s)
 {
-    int64_t fraction = time_ns(s) % SECOND;
-
-    return s->cmos[REG_A] | (counts(s) && fraction >= SECOND - UIP_NS ? A_UIP : 0);
+    return s->cmos[REG_A] | (counts(s) && fraction_ns(s) >= SECOND - UIP_NS ? A_UIP : 0);
 }
 
 static uint8_t read_status_c(RTCState *s)
@@ -324,7 +330,7 @@ static void write_status_a(RTCState *s, uint8_t value)
 static void write_status_b(RTCState *s, uint8_t value)
 {
     bool counted = counts(s);
-    int64_t fraction_ns = time_ns(s) % SECOND;
+    int64_t fraction = fraction_ns(s);
 
     if (counted) {
         time_to_registers(s);
@@ -335,7 +341,7 @@ static void write_status_b(RTCState *s, uint8_t value)
     }
     s->cmos[REG_B] = value;
     if (!counted && counts(s)) {
-        set_time_from_registers(s, fraction_ns);
+        set_time_from_registers(s, fraction);
     }
     rearm(s);
 }
@@ -362,12 +368,12 @@ static void cmos_write(RTCState *s, unsigned index, uint8_t value)
         return;
     }
     if (is_time_register(index) && counts(s)) {
-        int64_t fraction_ns = time_ns(s) % SECOND;
+        int64_t fraction = fraction_ns(s);
 
         account_flags(s);
         time_to_registers(s);
         s->cmos[index] = value;
-        set_time_from_registers(s, fraction_ns);
+        set_time_from_registers(s, fraction);
         rearm(s);
         return;
     }
@@ -419,7 +425,7 @@ static void rtc_reset(DeviceState *dev)
     s->cmos[REG_B] &= ~(B_PIE | B_AIE | B_UIE | B_SQWE);
     s->cmos[REG_C] = 0;
     s->index = 0;
-    s->seen_ns = time_ns(s);
+    s->seen_s = time_s(s);
     s->periodic_seen_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
     rearm(s);
 }
@@ -435,8 +441,9 @@ static int rtc_post_load(void *opaque, int version)
 static const VMStateField rtc_fields[] = {
     VMSTATE_UINT8(index, RTCState),
     VMSTATE_BUFFER(cmos, RTCState),
+    VMSTATE_INT64(offset_s, RTCState),
     VMSTATE_INT64(offset_ns, RTCState),
-    VMSTATE_INT64(seen_ns, RTCState),
+    VMSTATE_INT64(seen_s, RTCState),
     VMSTATE_INT64(periodic_seen_ns, RTCState),
     VMSTATE_TIMER_PTR(periodic, RTCState),
     VMSTATE_TIMER_PTR(second, RTCState),
