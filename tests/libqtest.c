@@ -49,12 +49,11 @@ static int listen_unix(const char *path)
     return fd;
 }
 
-static pid_t start_emulator(const char *socket_path, const char *args)
+static pid_t start_emulator(const char *exe, const char *socket_path, const char *args)
 {
-    const char *exe = g_getenv("QEMU_EXE");
     g_autofree char *command = g_strdup_printf(
         "%s -qtest unix:%s -accel qtest -display none -serial null -monitor null %s",
-        exe ? exe : "ppc-softmmu/qemu-system-ppc", socket_path, args);
+        exe, socket_path, args);
     g_auto(GStrv) argv = NULL;
     GError *error = NULL;
     pid_t parent = getpid(), pid;
@@ -94,16 +93,11 @@ static int accept_emulator(int listener, pid_t pid)
     die("the emulator did not connect");
 }
 
-QTestState *qtest_init(const char *fmt, ...)
+static QTestState *start(const char *exe, const char *args)
 {
     QTestState *s = g_new0(QTestState, 1);
-    g_autofree char *args = NULL;
     int listener;
-    va_list ap;
 
-    va_start(ap, fmt);
-    args = g_strdup_vprintf(fmt, ap);
-    va_end(ap);
     s->socket_dir = g_dir_make_tmp("qtest-XXXXXX", NULL);
     if (!s->socket_dir) {
         die("cannot make a temporary directory: %s", strerror(errno));
@@ -111,7 +105,7 @@ QTestState *qtest_init(const char *fmt, ...)
     s->socket_path = g_build_filename(s->socket_dir, "socket", NULL);
     s->input = g_string_new(NULL);
     listener = listen_unix(s->socket_path);
-    s->pid = start_emulator(s->socket_path, args);
+    s->pid = start_emulator(exe, s->socket_path, args);
     s->fd = accept_emulator(listener, s->pid);
     close(listener);
     unlink(s->socket_path);
@@ -120,6 +114,29 @@ QTestState *qtest_init(const char *fmt, ...)
         die("accept: %s", strerror(errno));
     }
     return s;
+}
+
+QTestState *qtest_init(const char *fmt, ...)
+{
+    const char *exe = g_getenv("QEMU_EXE");
+    g_autofree char *args = NULL;
+    va_list ap;
+
+    va_start(ap, fmt);
+    args = g_strdup_vprintf(fmt, ap);
+    va_end(ap);
+    return start(exe ? exe : "ppc-softmmu/qemu-system-ppc", args);
+}
+
+QTestState *qtest_init_exe(const char *exe, const char *fmt, ...)
+{
+    g_autofree char *args = NULL;
+    va_list ap;
+
+    va_start(ap, fmt);
+    args = g_strdup_vprintf(fmt, ap);
+    va_end(ap);
+    return start(exe, args);
 }
 
 void qtest_quit(QTestState *s)

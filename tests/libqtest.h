@@ -19,6 +19,8 @@ typedef struct QTestState QTestState;
 
 /* args: as on a shell's command line, printf-like: "-M g3beige -device e1000". */
 QTestState *qtest_init(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The same with an executable of the caller's choice. */
+QTestState *qtest_init_exe(const char *exe, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* End the emulator; asserts that it ended in order. */
 void qtest_quit(QTestState *s);
 
