@@ -196,8 +196,15 @@ void out_simd_to_vec(X86 *x, TCGOp *op) { out_simd(x, op); }
 
 void out_bits_i64_vec(X86 *x, TCGOp *op)
 {
-    int a = ra_in(&x->ra, 1);
-    sse_rr(x, P_W | MOV_TO_VEC, ra_out(&x->ra, 0), a);
+    uint64_t value;
+
+    if (arg_const(op, 1, &value) && !value) {
+        int d = ra_out(&x->ra, 0);
+        sse3(x, P_66 | P_0F | 0xef, d, d, d, true);     /* pxor */
+    } else {
+        int a = ra_in(&x->ra, 1);
+        sse_rr(x, P_W | MOV_TO_VEC, ra_out(&x->ra, 0), a);
+    }
 }
 
 void out_bits_vec_i64(X86 *x, TCGOp *op)
