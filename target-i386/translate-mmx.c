@@ -12,19 +12,6 @@ static intptr_t mmx_offset(unsigned reg)
     return offsetof(CPUX86State, fpregs) + reg * sizeof(FPReg);
 }
 
-/* env->mmx_ready: nothing of the x87 has happened since the last time. */
-void gen_mmx_enter(DisasContext *ctx)
-{
-    TCGv_i32 ready = tcg_temp_new_i32();
-    TCGLabel *done = gen_new_label();
-
-    tcg_gen_ld8u_i32(ready, tcg_env, offsetof(CPUX86State, mmx_ready));
-    tcg_gen_brcondi_i32(TCG_COND_NE, ready, 0, done);
-    gen_helper_x87_wait(tcg_env);
-    gen_helper_enter_mmx(tcg_env);
-    gen_set_label(done);
-}
-
 TCGv_vec read_mmx(unsigned reg)
 {
     TCGv_i64 value = tcg_temp_new_i64();
@@ -47,7 +34,7 @@ void write_mmx(unsigned reg, TCGv_vec value)
 
 void gen_mmx_mov(DisasContext *ctx, Insn *in)
 {
-    gen_mmx_enter(ctx);
+    gen_enter_mmx(ctx);
     if (in->op[0].kind == OPK_MEM) {
         store_vec(ctx, in, read_vec(ctx, in, 1, 0), MO_64, 0, false);
     } else {
@@ -59,7 +46,7 @@ void gen_mmx_from_gpr(DisasContext *ctx, Insn *in)
 {
     TCGv_i64 value = tcg_temp_new_i64();
 
-    gen_mmx_enter(ctx);
+    gen_enter_mmx(ctx);
     tcg_gen_extu_tl_i64(value, read_operand_zx(ctx, in, 1));
     write_mmx(in->op[0].reg, vec_of_i64(value));
 }
@@ -69,7 +56,7 @@ void gen_gpr_from_mmx(DisasContext *ctx, Insn *in)
     TCGv_i64 value = tcg_temp_new_i64();
     TCGv result = tcg_temp_new();
 
-    gen_mmx_enter(ctx);
+    gen_enter_mmx(ctx);
     tcg_gen_ld_i64(value, tcg_env, mmx_offset(in->op[1].reg));
     tcg_gen_trunc_i64_tl(result, value);
     write_operand(ctx, in, 0, result);
@@ -77,13 +64,13 @@ void gen_gpr_from_mmx(DisasContext *ctx, Insn *in)
 
 void gen_movq2dq(DisasContext *ctx, Insn *in)
 {
-    gen_mmx_enter(ctx);
+    gen_enter_mmx(ctx);
     write_vec(ctx, in, 0, read_mmx(in->op[1].reg));
 }
 
 void gen_movdq2q(DisasContext *ctx, Insn *in)
 {
-    gen_mmx_enter(ctx);
+    gen_enter_mmx(ctx);
     write_mmx(in->op[0].reg, read_vec(ctx, in, 1, 0));
 }
 
@@ -93,7 +80,7 @@ static TCGv_vec joined(DisasContext *ctx, Insn *in)
 {
     TCGv_vec t = tcg_temp_new_vec();
 
-    gen_mmx_enter(ctx);
+    gen_enter_mmx(ctx);
     tcg_gen_simd2(SIMD_OP_punpcklqdq, t, read_vec(ctx, in, 0, 0), read_vec(ctx, in, 1, 0), 0);
     return t;
 }
@@ -122,7 +109,7 @@ static void gen_unpack_high(DisasContext *ctx, Insn *in, SimdOp low_op)
 {
     TCGv_vec t = tcg_temp_new_vec();
 
-    gen_mmx_enter(ctx);
+    gen_enter_mmx(ctx);
     tcg_gen_simd2(low_op, t, read_vec(ctx, in, 0, 0), read_vec(ctx, in, 1, 0), 0);
     tcg_gen_dup_elem_vec(MO_64, t, t, 1);
     write_vec(ctx, in, 0, t);
@@ -138,7 +125,7 @@ void gen_mmx_pshufw(DisasContext *ctx, Insn *in)
 {
     TCGv_vec t = tcg_temp_new_vec();
 
-    gen_mmx_enter(ctx);
+    gen_enter_mmx(ctx);
     tcg_gen_simd1(SIMD_OP_pshuflw, t, read_vec(ctx, in, 1, 0), last_imm(in));
     write_vec(ctx, in, 0, t);
 }
@@ -148,7 +135,7 @@ void gen_mmx_pshufb(DisasContext *ctx, Insn *in)
 {
     TCGv_vec t = tcg_temp_new_vec();
 
-    gen_mmx_enter(ctx);
+    gen_enter_mmx(ctx);
     tcg_gen_and_vec(t, read_vec(ctx, in, 1, 0), vec_const(UINT64_C(0x8787878787878787), 0));
     tcg_gen_pshufb_vec(t, read_vec(ctx, in, 0, 0), t);
     write_vec(ctx, in, 0, t);
@@ -158,7 +145,7 @@ void gen_mmx_palignr(DisasContext *ctx, Insn *in)
 {
     TCGv_vec t = tcg_temp_new_vec();
 
-    gen_mmx_enter(ctx);
+    gen_enter_mmx(ctx);
     tcg_gen_simd2(SIMD_OP_punpcklqdq, t, read_vec(ctx, in, 1, 0), read_vec(ctx, in, 0, 0), 0);
     tcg_gen_simd1(SIMD_OP_psrldq, t, t, last_imm(in));
     write_vec(ctx, in, 0, t);

@@ -149,7 +149,7 @@ void gen_cvt_narrow(DisasContext *ctx, Insn *in)
 static TCGv_vec mmx_integers(DisasContext *ctx, Insn *in)
 {
     if (in->op[1].kind == OPK_MMX || in->prefix == NP) {
-        gen_mmx_enter(ctx);
+        gen_enter_mmx(ctx);
     }
     return read_vec(ctx, in, 1, 0);
 }
@@ -172,7 +172,7 @@ void gen_cvtps2pi(DisasContext *ctx, Insn *in)
 {
     TCGv_vec t = tcg_temp_new_vec();
 
-    gen_mmx_enter(ctx);
+    gen_enter_mmx(ctx);
     tcg_gen_simd1(SIMD_OP_movq, t, read_vec(ctx, in, 1, 0), 0);
     gen_op1(ctx, in->opcode == 0x2d ? SIMD_OP_cvtps2dq : SIMD_OP_cvttps2dq, t, t, 0);
     write_vec(ctx, in, 0, t);
@@ -182,7 +182,7 @@ void gen_cvtpd2pi(DisasContext *ctx, Insn *in)
 {
     TCGv_vec t = tcg_temp_new_vec();
 
-    gen_mmx_enter(ctx);
+    gen_enter_mmx(ctx);
     gen_op1(ctx, in->opcode == 0x2d ? SIMD_OP_cvtpd2dq : SIMD_OP_cvttpd2dq, t, read_vec(ctx, in, 1, 0), 0);
     write_vec(ctx, in, 0, t);
 }

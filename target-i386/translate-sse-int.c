@@ -85,7 +85,7 @@ static void gen_shift_imm(DisasContext *ctx, Insn *in, ShiftOp *op, bool zero)
     unsigned vece = shift_vece(in), width = 8u << vece, count = last_imm(in);
 
     if (in->op[0].kind == OPK_MMX) {
-        gen_mmx_enter(ctx);
+        gen_enter_mmx(ctx);
     }
     for (unsigned half = 0; half < vec_halves(in); half++) {
         TCGv_vec a = read_vec(ctx, in, in->vex ? 1 : 0, half), d = tcg_temp_new_vec();

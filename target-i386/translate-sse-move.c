@@ -158,7 +158,7 @@ void gen_vec_pmovmskb(DisasContext *ctx, Insn *in) { gen_signs(ctx, in, SIMD_OP_
 
 void gen_mmx_movmsk(DisasContext *ctx, Insn *in)
 {
-    gen_mmx_enter(ctx);
+    gen_enter_mmx(ctx);
     gen_signs(ctx, in, SIMD_OP_pmovmskb, 8);
 }
 
@@ -180,7 +180,7 @@ void gen_pextr(DisasContext *ctx, Insn *in)
     TCGv_i64 value = tcg_temp_new_i64();
 
     if (is_mmx) {
-        gen_mmx_enter(ctx);
+        gen_enter_mmx(ctx);
     }
     tcg_gen_simd_to(extract_op(in), value, read_vec(ctx, in, 1, 0), last_imm(in) & (is_mmx ? 3 : 15));
     write_operand(ctx, in, 0, tl_of(value));
@@ -202,7 +202,7 @@ void gen_pinsr(DisasContext *ctx, Insn *in)
     TCGv_vec d = tcg_temp_new_vec();
 
     if (is_mmx) {
-        gen_mmx_enter(ctx);
+        gen_enter_mmx(ctx);
     }
     tcg_gen_simd_from(insert_op(in, first + 1), d, read_vec(ctx, in, first, 0),
                       i64_of(read_operand(ctx, in, first + 1)), last_imm(in) & (is_mmx ? 3 : 15));
@@ -246,6 +246,6 @@ void gen_maskmovdqu(DisasContext *ctx, Insn *in)
 
 void gen_maskmovq(DisasContext *ctx, Insn *in)
 {
-    gen_mmx_enter(ctx);
+    gen_enter_mmx(ctx);
     gen_masked_store(ctx, in, read_vec(ctx, in, 0, 0), read_vec(ctx, in, 1, 0), 8);
 }

@@ -277,7 +277,7 @@ void gen_simd(DisasContext *ctx, Insn *in, SimdOp op)
     TCGv_vec low = NULL;
 
     if (in->row->needs & MMX) {
-        gen_mmx_enter(ctx);
+        gen_enter_mmx(ctx);
     }
     for (unsigned half = 0; half < halves; half++) {
         bool later = half + 1 < halves && in->op[0].kind == OPK_XMM;
@@ -321,7 +321,7 @@ void gen_vec2(DisasContext *ctx, Insn *in, VecOp2 *op, unsigned vece)
     TCGv_vec a[2], b[2];
 
     if (in->row->needs & MMX) {
-        gen_mmx_enter(ctx);
+        gen_enter_mmx(ctx);
     }
     for (unsigned half = 0; half < halves; half++) {
         a[half] = read_vec(ctx, in, first, half);

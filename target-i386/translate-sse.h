@@ -36,8 +36,7 @@ void store_vec(DisasContext *ctx, Insn *in, TCGv_vec value, MemOp size, int offs
 TCGv_vec vec_of_i64(TCGv_i64 value);
 TCGv_vec vec_const(uint64_t low, uint64_t high);
 
-/* Every MMX instruction but EMMS: pending x87 faults, then all tags valid and TOP 0. */
-void gen_mmx_enter(DisasContext *ctx);
+/* Behind gen_enter_mmx(). */
 TCGv_vec read_mmx(unsigned reg);
 void write_mmx(unsigned reg, TCGv_vec value);
 
