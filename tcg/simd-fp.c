@@ -192,6 +192,12 @@ SIMD_FN(addsubpd)
     }
 }
 
+/* An unmasked exception of the products: the sums are not looked at. */
+static bool stops(const SimdStatus *s)
+{
+    return s->raised & ~(s->csr >> 7);
+}
+
 /*
  * The manual leaves open in which order sums take their operands, which matters
  * for the choice among NaNs: this is what Intel processors do.
@@ -204,6 +210,9 @@ SIMD_FN(dpps)
         if (imm >> (4 + i) & 1) {
             t[i] = simd_arith(s, SIMD_MUL, a->w[i], b->w[i], FP_SINGLE);
         }
+    }
+    if (stops(s)) {
+        return;
     }
     for (int i = 0; i < 4; i++) {
         pair[i] = simd_arith(s, SIMD_ADD, t[i ^ 1], t[i], FP_SINGLE);
@@ -222,6 +231,9 @@ SIMD_FN(dppd)
         if (imm >> (4 + i) & 1) {
             t[i] = simd_arith(s, SIMD_MUL, a->d[i], b->d[i], FP_DOUBLE);
         }
+    }
+    if (stops(s)) {
+        return;
     }
     for (int i = 0; i < 2; i++) {
         uint64_t sum = simd_arith(s, SIMD_ADD, t[i], t[i ^ 1], FP_DOUBLE);

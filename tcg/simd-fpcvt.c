@@ -8,6 +8,17 @@
 
 /* --- between the formats --- */
 
+/* Has the double more than 24 significant bits? */
+static bool is_wider_than_single(uint64_t x)
+{
+    uint64_t frac = x & FP_F64_FRAC;
+
+    if (x & FP_F64_INF) {
+        return frac << (12 + 23);
+    }
+    return frac && frac << __builtin_clzll(frac) << 24;
+}
+
 static uint64_t convert(SimdStatus *s, uint64_t x, FPPrecision from, FPPrecision to)
 {
     FPEnv env = simd_fp_env(s);
@@ -15,6 +26,10 @@ static uint64_t convert(SimdStatus *s, uint64_t x, FPPrecision from, FPPrecision
 
     x = simd_operand(s, x, from);
     result = fpu_round(&env, simd_widen(x, from), to);
+    if (env.scale_underflow && (env.flags & FP_UNDERFLOW)) {
+        /* The exponent that wraps may be out of range still: precision alone counts. */
+        env.flags = (env.flags & ~FP_INEXACT) | (is_wider_than_single(x) ? FP_INEXACT : 0);
+    }
     simd_raise(s, &env, simd_is_denormal(x, from));
     return simd_narrow(result, to);
 }
