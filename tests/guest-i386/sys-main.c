@@ -90,6 +90,7 @@ int main(void)
     run("vm86", test_vm86);
     run("debug", test_debug);
     run("system", test_system);
+    run("x87", test_x87);
     puts_("checks ");
     put_hex(checks);
     put('\n');

@@ -64,5 +64,6 @@ void test_paging(void);
 void test_vm86(void);
 void test_debug(void);
 void test_system(void);
+void test_x87(void);
 
 #endif
