@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 
-PROGRAMS = [["op-test"], ["fault-test", "--tap"], ["page-share-test"], ["random-test", "50000", "15000"]]
+PROGRAMS = [["op-test"], ["fault-test", "--tap"], ["x87-test", "--tap"], ["page-share-test"], ["random-test", "50000", "15000"]]
 
 
 def main():
