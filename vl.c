@@ -222,12 +222,12 @@ static bool init_network(const VLOptions *opts, Error **errp)
     return net_init_defaults(errp);
 }
 
-/* -drive if=virtio has no place on the board: each is a card of its own. */
+/* -drive if=virtio is a card of its own where the board has not made one. */
 static bool add_virtio_disk(DriveInfo *info, void *opaque, Error **errp)
 {
     g_autofree char *device = g_strdup_printf("virtio-blk-pci,drive=%s", info->id);
 
-    if (info->type != IF_VIRTIO) {
+    if (info->type != IF_VIRTIO || blk_is_attached(info->blk)) {
         return true;
     }
     if (!qdev_device_add(device, errp)) {

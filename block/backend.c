@@ -91,6 +91,11 @@ bool blk_attach_dev(BlockBackend *blk, void *dev)
     return true;
 }
 
+bool blk_is_attached(const BlockBackend *blk)
+{
+    return blk->dev != NULL;
+}
+
 void blk_detach_dev(BlockBackend *blk, void *dev)
 {
     if (blk->dev == dev) {

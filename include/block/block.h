@@ -57,6 +57,7 @@ typedef struct BlockDevOps {
 } BlockDevOps;
 /* A device claims the backend; false: already taken. */
 bool blk_attach_dev(BlockBackend *blk, void *dev);
+bool blk_is_attached(const BlockBackend *blk);
 void blk_detach_dev(BlockBackend *blk, void *dev);
 void blk_set_dev_ops(BlockBackend *blk, const BlockDevOps *ops, void *opaque);
 
