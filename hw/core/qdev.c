@@ -223,13 +223,22 @@ void device_reset(DeviceState *dev)
     reset_chain(dev, dev->parent_obj.type);
 }
 
+/* The system bus, and buses that belong to the board itself (ISA without a bridge). */
+static void reset_parentless_buses(void)
+{
+    for (guint i = 0; i < all_buses->len; i++) {
+        BusState *bus = g_ptr_array_index(all_buses, i);
+
+        for (guint j = 0; !bus->parent && j < bus->devices->len; j++) {
+            device_reset(g_ptr_array_index(bus->devices, j));
+        }
+    }
+}
+
 void qdev_reset_all(void)
 {
-    BusState *bus = sysbus_get_default();
-
-    for (guint i = 0; i < bus->devices->len; i++) {
-        device_reset(g_ptr_array_index(bus->devices, i));
-    }
+    sysbus_get_default();
+    reset_parentless_buses();
     for (guint i = 0; busless_devices && i < busless_devices->len; i++) {
         device_reset(g_ptr_array_index(busless_devices, i));
     }
