@@ -120,3 +120,4 @@
         T ALL, "crc32w %cx, %eax"
         T ALL, "crc32l (%ebx), %eax"
         T ALL, "lfence; mfence; sfence; prefetcht0 (%ebx)"
+        .section .note.GNU-stack, "", %progbits
