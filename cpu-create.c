@@ -48,10 +48,27 @@ static const TypeInfo *find_cpu_type(const char *model)
     return search.found;
 }
 
+/* What stands behind the model's name: ",FEATURES". */
+static bool set_features(CPUState *cpu, const char *cpu_type, const char *features, Error **errp)
+{
+    if (!*features) {
+        return true;
+    }
+    if (!cpu->cc->set_features) {
+        error_setg(errp, "-cpu %s: these CPUs have no features to set", cpu_type);
+        return false;
+    }
+    return cpu->cc->set_features(cpu, features + 1, errp);
+}
+
 CPUState *cpu_create(const char *cpu_type, Error **errp)
 {
-    const TypeInfo *type = find_cpu_type(cpu_type);
+    const char *features = cpu_type + strcspn(cpu_type, ",");
+    char *model = g_strndup(cpu_type, features - cpu_type);
+    const TypeInfo *type = find_cpu_type(model);
     const CPUClass *cc = NULL;
+
+    g_free(model);
 
     if (!type) {
         error_setg(errp, "-cpu %s: unknown CPU model (see -cpu help)", cpu_type);
@@ -88,7 +105,7 @@ CPUState *cpu_create(const char *cpu_type, Error **errp)
     cpu->jmp_cache_tbs = (TranslationBlock **)(mem + head + TB_JMP_CACHE_SIZE * sizeof(TBJumpCacheEntry));
     tlb_init(cpu);
     object_initialize(mem, type->name);
-    if (!qdev_realize((DeviceState *)mem, NULL, errp)) {
+    if (!set_features(cpu, cpu_type, features, errp) || !qdev_realize((DeviceState *)mem, NULL, errp)) {
         tlb_destroy(cpu);
         munmap(mem, head + cache + tables);
         return NULL;

@@ -8,6 +8,7 @@
 #include "qemu/main-loop.h"
 #include "exec/exec-all.h"
 #include "target-i386/cpu.h"
+#include "target-i386/cpu-models.h"
 #include "target-i386/translate.h"
 #include "tcg/simd.h"
 #include "tcg/tcg.h"
@@ -231,6 +232,7 @@ const CPUClass x86_cpu_class = {
     .num_mmu_modes = MMU_IDX_COUNT,
     .env_offset = offsetof(X86CPU, env),
     .vmsd = &vmstate_x86_cpu,
+    .set_features = x86_cpu_set_features,
     .get_tb_state = x86_get_tb_state,
     .set_pc = x86_set_pc,
     .get_pc = x86_get_pc,

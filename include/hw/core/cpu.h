@@ -65,6 +65,9 @@ typedef struct CPUClass {
     /* do_interrupt touches nothing but this CPU: it runs without the BQL. */
     bool exceptions_unlocked;
 
+    /* May be NULL. Before realize: the part of -cpu behind the model, "+x,-y,z=on". */
+    bool (*set_features)(CPUState *cpu, const char *features, Error **errp);
+
     /* Key of block lookup besides the physical page: pc and mode flags. */
     void (*get_tb_state)(CPUArchState *env, vaddr *pc, uint32_t *flags);
     /*
