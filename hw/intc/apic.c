@@ -15,6 +15,7 @@
 #include "apic-internal.h"
 #include "hw/intc/i8259.h"
 #include "hw/intc/intc.h"
+#include "hw/pci/msi.h"
 #include "qemu/log.h"
 
 /* Registers, address >> 4 */
@@ -550,6 +551,7 @@ DEFINE_TYPE(apic_info_type)
 void apic_bus_init(APICBus *bus, Object *owner)
 {
     memory_region_init_io(&bus->space, owner, &space_ops, bus, "apic-msi", APIC_SPACE_SIZE);
+    msi_set_supported();
 }
 
 DeviceState *apic_create(APICBus *bus, CPUState *cpu, uint32_t id, bool bootstrap, DeviceState *pic,
