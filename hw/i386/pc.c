@@ -403,25 +403,6 @@ static bool create_pm(PCMachineState *s, Error **errp)
     return smbus_eeprom_create_spd(piix4_smbus(s->pm), s->parent_obj.ram_size, errp);
 }
 
-/* -drive if=virtio */
-static bool create_virtio_drives(PCMachineState *s, Error **errp)
-{
-    for (int i = 0; drive_get(IF_VIRTIO, 0, i); i++) {
-        PCIDevice *dev;
-
-        if (!type_by_name("virtio-blk-pci")) {
-            error_setg(errp, "-drive if=virtio: this build has no virtio-blk-pci");
-            return false;
-        }
-        dev = pci_new(-1, "virtio-blk-pci");
-        qdev_prop_set_drive(DEVICE(dev), "drive", drive_get(IF_VIRTIO, 0, i)->blk);
-        if (!pci_realize_and_unref(dev, s->pci, errp)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* --- boards ----------------------------------------------------------------------------------------- */
 
 static void init_common(PCMachineState *s)
@@ -442,7 +423,7 @@ static bool pc_init(MachineState *machine, Error **errp)
     return create_cpus(s, errp) && create_pci_host(s, &piix3, errp) && create_intc(s, errp) &&
            pc_load_bios(s, "bios-256k.bin", errp) && create_isa_devices(s, errp) &&
            create_display(s, errp) && create_nics(s, errp) && create_ide(s, errp) &&
-           create_usb(s, errp) && create_pm(s, errp) && create_virtio_drives(s, errp) &&
+           create_usb(s, errp) && create_pm(s, errp) &&
            pc_init_firmware_config(s, errp);
 }
 
