@@ -51,6 +51,7 @@ void gen_sync_cc_op(DisasContext *ctx)
 void gen_cc_is_dynamic(DisasContext *ctx)
 {
     ctx->cc = (CCSource) { .op = CC_OP_DYNAMIC };
+    gen_forget_x87(ctx);        /* control may come from elsewhere */
 }
 
 /* --- all bits -------------------------------------------------------------------------------- */

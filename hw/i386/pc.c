@@ -255,6 +255,7 @@ static bool create_isa_devices(PCMachineState *s, Error **errp)
 
     s->apic_bus.ferr = qdev_get_gpio_in(ports, 0);
     qdev_connect_gpio_out_named(port92, "a20", 0, a20);
+    qdev_connect_gpio_out_named(ports, "ignne", 0, qdev_get_gpio_in(DEVICE(first_cpu), X86_CPU_IGNNE));
     return i8257_create_pair(s->isa, errp) && create_timers(s, errp) &&
            isa_realize_and_unref(ISA_DEVICE(ports), s->isa, errp) && create_serial(s, errp) &&
            create_floppy(s, errp) && i8042_create(s->isa, a20, errp) &&

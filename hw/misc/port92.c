@@ -5,7 +5,8 @@
  * 0x92 bit 0   a change to 1 resets the machine
  *      bit 1   A20 (gpio output "a20")
  * 0x80         writes are dropped, reads are all ones
- * 0xf0         a write clears the interrupt that FERR# (input 0) raised, ISA 13
+ * 0xf0         a write clears the interrupt that FERR# (input 0) raised, ISA 13,
+ *              and raises the output "ignne" until FERR# goes away
  *
  * SPDX-License-Identifier: MIT
  */
@@ -97,7 +98,7 @@ typedef struct PCPortsState {
     ISADevice parent_obj;
 
     MemoryRegion post, ferr_port;
-    qemu_irq irq;
+    qemu_irq irq, ignne;
 
     bool latched;
 } PCPortsState;
@@ -115,6 +116,8 @@ static void ferr_changed(void *opaque, int n, int level)
     if (level) {
         s->latched = true;
         ports_update_irq(s);
+    } else {
+        qemu_set_irq(s->ignne, 0);
     }
 }
 
@@ -133,6 +136,7 @@ static void ferr_write(void *opaque, hwaddr addr, uint64_t value, unsigned size)
 
     s->latched = false;
     ports_update_irq(s);
+    qemu_set_irq(s->ignne, 1);          /* the CPU takes it while it asserts FERR# */
 }
 
 static const MemoryRegionOps post_ops = {
@@ -169,6 +173,7 @@ static const VMStateDescription vmstate_ports = {
 static void ports_init(Object *obj)
 {
     qdev_init_gpio_in(DEVICE(obj), ferr_changed, 1);
+    qdev_init_gpio_out_named(DEVICE(obj), &PC_PORTS(obj)->ignne, "ignne", 1);
 }
 
 static bool ports_realize(DeviceState *dev, Error **errp)
