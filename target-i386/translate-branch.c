@@ -25,6 +25,9 @@ static void gen_fall_through(DisasContext *ctx)
 /* jCC target */
 void gen_jcc(DisasContext *ctx, Insn *in)
 {
+    if (ctx->cc.op == CC_OP_DYNAMIC) {
+        gen_flatten_cc(ctx);            /* before the exit takes note of where the flags are */
+    }
     gen_branch_on(ctx, in->cond, gen_target_label(ctx, in, in->op[1].imm));
     gen_fall_through(ctx);
 }

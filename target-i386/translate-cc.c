@@ -72,7 +72,7 @@ TCGv gen_get_cc_bits(DisasContext *ctx)
 }
 
 /* From an unknown or awkward state to plain bits. */
-static void gen_flatten(DisasContext *ctx)
+void gen_flatten_cc(DisasContext *ctx)
 {
     if (ctx->cc.op != CC_OP_EFLAGS) {
         gen_set_cc_bits(ctx, gen_get_cc_bits(ctx));
@@ -311,7 +311,7 @@ static Condition gen_condition(DisasContext *ctx, unsigned cond)
     Condition c;
 
     if (op == CC_OP_DYNAMIC) {
-        gen_flatten(ctx);
+        gen_flatten_cc(ctx);
         return condition_of_bits(cpu_cc_src, cond);
     }
     if (op == CC_OP_EFLAGS) {

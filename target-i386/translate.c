@@ -18,6 +18,7 @@
 #include "qemu/log.h"
 #include "target-i386/translate.h"
 #include "target-i386/insn-gen.h"
+#include "target-i386/region.h"
 #include "tcg/helper-info.h"
 
 #ifdef X86_DEBUG_DISAS
@@ -168,9 +169,12 @@ void gen_jump_indirect(DisasContext *ctx, TCGv eip)
 void gen_jump(DisasContext *ctx, target_ulong dest)
 {
     bool same_page = ((dest ^ (target_ulong)ctx->tb->pc) & TARGET_PAGE_MASK) == 0;
+    TCGLabel *inside = region_label(ctx, dest);
 
     gen_sync_cc_op(ctx);
-    if (same_page && ctx->may_chain && ctx->slots < TB_MAX_EXITS) {
+    if (inside) {
+        tcg_gen_br(inside);
+    } else if (same_page && ctx->may_chain && ctx->slots < TB_MAX_EXITS) {
         unsigned slot = ctx->slots++;
 
         if (ctx->cs_base) {
@@ -240,8 +244,15 @@ void gen_check_rel(DisasContext *ctx, const Insn *in, int64_t displacement)
  */
 TCGLabel *gen_target_label(DisasContext *ctx, const Insn *in, int64_t displacement)
 {
-    LaterExit *later = tcg_malloc(sizeof(*later));
+    target_ulong dest = ctx->next_pc + displacement;
+    TCGLabel *inside = region_label(ctx, ctx->code64 ? dest : (uint32_t)dest);
+    LaterExit *later;
 
+    if (inside && (ctx->code64 || in->osize != MO_16)) {
+        gen_sync_cc_op(ctx);
+        return inside;
+    }
+    later = tcg_malloc(sizeof(*later));
     *later = (LaterExit) {
         .label = gen_new_label(), .pc = ctx->pc, .next_pc = ctx->next_pc, .displacement = displacement,
         .osize = in->osize, .cc = ctx->cc, .next = ctx->later_exits,
@@ -365,6 +376,9 @@ static TCGOp *gen_head(DisasContext *ctx)
         }
         tcg_gen_check_exit(0, tb, TB_EXIT_REQUESTED);
         check = tcg_ctx->last_op;
+        if (region_is_possible(ctx) && !(tb->cflags & CF_REGION)) {
+            tcg_gen_count_exec(tb, TB_EXIT_HOT);
+        }
         if (!ctx->cs_base) {
             /* From here on insn_start tells where the guest is. */
             tcg_gen_discard(tcgv_temp(cpu_eip));
@@ -387,7 +401,7 @@ static void gen_check_code(DisasContext *ctx, unsigned length)
     gen_set_label(inside);
 }
 
-static DecodeResult translate_one(DisasContext *ctx)
+DecodeResult translate_one(DisasContext *ctx)
 {
     Insn in;
     DecodeResult decoded = decode_insn(ctx, &in, ctx->pc);
@@ -411,8 +425,7 @@ static DecodeResult translate_one(DisasContext *ctx)
     return decoded;
 }
 
-/* The block ends and control goes on at ctx->pc. */
-static void gen_fall_out(DisasContext *ctx)
+void gen_fall_out(DisasContext *ctx)
 {
     if (ctx->shadow == 2) {
         gen_helper_begin_inhibit_irq(tcg_env);
@@ -477,7 +490,9 @@ void gen_intermediate_code(CPUArchState *env, TranslationBlock *tb)
         max_insns = 1;
     }
     check = gen_head(ctx);
-    translate_basic_block(ctx, max_insns ? max_insns : MAX_COLD_INSNS);
+    if (!(tb->cflags & CF_REGION) || !region_is_possible(ctx) || !translate_region(ctx)) {
+        translate_basic_block(ctx, max_insns ? max_insns : MAX_COLD_INSNS);
+    }
     tb->size = ctx->pc - (target_ulong)tb->pc;
     gen_later_exits(ctx);
     tb->icount = ctx->num_insns;

@@ -134,6 +134,8 @@ void gen_set_cc_bits(DisasContext *ctx, TCGv bits);
 TCGv gen_get_cc_bits(DisasContext *ctx);
 /* C as 0 or 1 in a new temp. */
 TCGv gen_get_carry(DisasContext *ctx);
+/* Flags of which only env knows become plain bits. */
+void gen_flatten_cc(DisasContext *ctx);
 /* env->cc_op is made right: before helpers that look at the flags, and before dynamic changes. */
 void gen_sync_cc_op(DisasContext *ctx);
 /* A helper or a branch around code changed the lazy state: only env->cc_op knows. */
