@@ -16,40 +16,51 @@
         WITH_CSR \csr, "\insn"
         .endr
         .endm
-        .irp op, add, mul, sub, min, div, max, sqrt
+        .macro SOME_CSR insn
+        .irp csr, 0x5f80, 0x1780, 0x0000
+        WITH_CSR \csr, "\insn"
+        .endr
+        .endm
+        .irp op, add, mul, div
+        EACH_CSR "\op\()ps %xmm1, %xmm0"
+        EACH_CSR "\op\()sd %xmm1, %xmm0"
+        SOME_CSR "\op\()pd %xmm1, %xmm0"
+        SOME_CSR "\op\()ss %xmm1, %xmm0"
+        .endr
+        .irp op, sub, min, max, sqrt
         .irp kind, ps, pd, ss, sd
-        EACH_CSR "\op\()\kind %xmm1, %xmm0"
+        SOME_CSR "\op\()\kind %xmm1, %xmm0"
         .endr
         .endr
         .irp kind, ps, pd, ss, sd
         .irp predicate, 0, 1, 2, 3, 4, 5, 6, 7
         T ALL, "cmp\kind $\predicate, %xmm3, %xmm2"
         .endr
-        EACH_CSR "cmp\kind $1, %xmm3, %xmm2"
-        EACH_CSR "round\kind $0, %xmm3, %xmm2"
-        EACH_CSR "round\kind $4, %xmm5, %xmm2"
+        SOME_CSR "cmp\kind $1, %xmm3, %xmm2"
+        SOME_CSR "round\kind $0, %xmm3, %xmm2"
+        SOME_CSR "round\kind $4, %xmm5, %xmm2"
         .endr
         .irp op, ucomiss, ucomisd, comiss, comisd
-        EACH_CSR "\op %xmm4, %xmm5"
+        SOME_CSR "\op %xmm4, %xmm5"
         T ALL, "\op %xmm1, %xmm1"
         .endr
         .irp op, cvtps2pd, cvtpd2ps, cvtss2sd, cvtsd2ss, cvtdq2ps, cvtps2dq, cvttps2dq, cvtdq2pd, cvtpd2dq, cvttpd2dq
         EACH_CSR "\op %xmm6, %xmm7"
         .endr
         .irp op, cvtss2si, cvtsd2si, cvttss2si, cvttsd2si
-        EACH_CSR "\op %xmm2, %eax"
+        SOME_CSR "\op %xmm2, %eax"
         .endr
         .irp op, cvtsi2ss, cvtsi2sd
-        EACH_CSR "\op %eax, %xmm2"
+        SOME_CSR "\op %eax, %xmm2"
         .endr
         .irp op, haddps, haddpd, hsubps, hsubpd, addsubps, addsubpd
-        EACH_CSR "\op %xmm1, %xmm3"
+        SOME_CSR "\op %xmm1, %xmm3"
         .endr
         EACH_CSR "dpps $0xff, %xmm1, %xmm3"
         EACH_CSR "dppd $0x33, %xmm1, %xmm3"
-        EACH_CSR "cvtpi2ps %mm1, %xmm3"
-        EACH_CSR "cvtps2pi %xmm1, %mm3"
-        EACH_CSR "cvttpd2pi %xmm1, %mm3"
+        SOME_CSR "cvtpi2ps %mm1, %xmm3"
+        SOME_CSR "cvtps2pi %xmm1, %mm3"
+        SOME_CSR "cvttpd2pi %xmm1, %mm3"
         T ALL, "movl $0x10000, (%ebx); ldmxcsr (%ebx)"
         T ALL, "movl $0xffff, (%ebx); ldmxcsr (%ebx); stmxcsr 4(%ebx)"
         T ALL, "divps %xmm1, %xmm0; stmxcsr (%ebx); divpd %xmm3, %xmm2; stmxcsr 4(%ebx)"
