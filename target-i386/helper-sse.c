@@ -156,7 +156,7 @@ void helper_gather(CPUX86State *env, target_ulong base, uint32_t info)
         memset(&mask->u8[i * element], mask->u8[(i + 1) * element - 1] & 0x80 ? 0xff : 0, element);
     }
     for (unsigned i = 0; i < count; i++) {
-        target_ulong addr = base + (gather_index(env, info, i) << (info >> GATHER_SCALE & 3));
+        target_ulong addr = base + ((target_ulong)gather_index(env, info, i) << (info >> GATHER_SCALE & 3));
 
         if (mask->u8[i * element]) {
             uint64_t item = cpu_ld_mmu(env, info >> GATHER_ADDR32 & 1 ? (uint32_t)addr : addr, oi, GETPC());
