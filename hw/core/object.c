@@ -248,12 +248,23 @@ char *object_path(const Object *obj)
     return path ? path : g_strdup("/");
 }
 
-/* The object called name anywhere below obj, depth first. */
-static Object *object_find_id(Object *obj, const char *name)
+static bool object_has_id(const Object *obj, const char *name)
+{
+    return !strcmp(obj->id, name);
+}
+
+static bool object_has_type(const Object *obj, const char *name)
+{
+    return !strcmp(obj->type->name, name);
+}
+
+/* The first object anywhere below obj that matches, depth first. */
+static Object *object_find(Object *obj, bool (*matches)(const Object *obj, const char *name),
+                           const char *name)
 {
     for (guint i = 0; obj->children && i < obj->children->len; i++) {
         Object *child = g_ptr_array_index(obj->children, i);
-        Object *found = !strcmp(child->id, name) ? child : object_find_id(child, name);
+        Object *found = matches(child, name) ? child : object_find(child, matches, name);
 
         if (found) {
             return found;
@@ -268,7 +279,9 @@ Object *object_resolve_path(Object *root, const char *path)
     Object *obj = root;
 
     if (*path != '/') {
-        return object_find_id(root, path);
+        Object *named = object_find(root, object_has_id, path);
+
+        return named ? named : object_find(root, object_has_type, path);
     }
     parts = g_strsplit(path + 1, "/", -1);
     for (char **part = parts; *part && obj; part++) {

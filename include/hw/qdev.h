@@ -115,7 +115,7 @@ void object_add_child(Object *parent, const char *id, Object *child);
 void object_unparent(Object *child);                /* drops the parent's reference */
 Object *object_child(const Object *parent, const char *id);     /* NULL: none */
 char *object_path(const Object *obj);               /* "/peripheral/net0"; g_free */
-/* "/a/b" from root, or the first object called `path` anywhere below it; NULL: none. */
+/* "/a/b" from root, or the first object called `path`, else of type `path`, anywhere below it; NULL: none. */
 Object *object_resolve_path(Object *root, const char *path);
 Object *object_dynamic_cast(Object *obj, const char *type);     /* NULL: is not one */
 /* Asserts the type. */

@@ -32,7 +32,7 @@ static bool vector_bit(QTestState *s, int bank, int vector)
 
 static void set_pin(QTestState *s, int level)
 {
-    qtest_set_irq_in(s, "ioapic[0]", NULL, PIN, level);
+    qtest_set_irq_in(s, "ioapic", NULL, PIN, level);
 }
 
 static QTestState *start_enabled(void)
@@ -140,10 +140,10 @@ static void test_state_survives(void)
     g_autofree char *state = NULL;
 
     qtest_writel(s, LAPIC + TPR, 0x30);
-    state = qtest_vmsave(s, "apic[0]");
+    state = qtest_vmsave(s, "apic");
     qtest_writel(s, LAPIC + TPR, 0);
     qtest_writel(s, LAPIC + SVR, 0);
-    qtest_vmload(s, "apic[0]", state);
+    qtest_vmload(s, "apic", state);
     g_assert_cmphex(qtest_readl(s, LAPIC + TPR), ==, 0x30);
     g_assert_cmphex(qtest_readl(s, LAPIC + SVR), ==, 0x1ff);
     qtest_quit(s);
