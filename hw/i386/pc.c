@@ -387,6 +387,14 @@ static bool create_usb(PCMachineState *s, Error **errp)
     return pci_realize_and_unref(pci_new(PCI_DEVFN(PIIX_SLOT, 2), "piix3-usb-uhci"), s->pci, errp);
 }
 
+/* The firmware resumes the guest when it finds that in the CMOS after a reset. */
+static void note_suspend(void *opaque)
+{
+    enum { CMOS_SHUTDOWN_STATUS = 0x0f, SHUTDOWN_RESUME = 0xfe };
+
+    mc146818rtc_set_cmos(((PCMachineState *)opaque)->rtc, CMOS_SHUTDOWN_STATUS, SHUTDOWN_RESUME);
+}
+
 static bool create_pm(PCMachineState *s, Error **errp)
 {
     if (!s->acpi_enabled) {
@@ -396,6 +404,7 @@ static bool create_pm(PCMachineState *s, Error **errp)
     if (!pci_realize_and_unref(s->pm, s->pci, errp)) {
         return false;
     }
+    qemu_register_suspend_notifier(note_suspend, s);
     qdev_connect_gpio_out(DEVICE(s->pm), 0, s->gsi[PC_IRQ_SCI]);
     if (s->smm_enabled) {
         qdev_connect_gpio_out_named(DEVICE(s->pm), "smi-irq", 0,
@@ -433,10 +442,12 @@ static bool isapc_init(MachineState *machine, Error **errp)
     PCMachineState *s = (PCMachineState *)machine;
 
     init_common(s);
-    isa_bus_init(&s->isa_only, sizeof(s->isa_only), NULL, "isa.0", get_system_memory(), get_system_io());
-    memcpy(s->isa_only.irqs, s->gsi, sizeof(s->isa_only.irqs));
-    s->isa = &s->isa_only;
     s->acpi_enabled = false;
+    s->isa = isa_bridge_create(get_system_memory(), get_system_io(), errp);
+    if (!s->isa) {
+        return false;
+    }
+    memcpy(s->isa->irqs, s->gsi, sizeof(s->isa->irqs));
     if (!create_cpus(s, errp) || !create_intc(s, errp) || !pc_load_bios(s, "bios.bin", errp) ||
         !create_isa_devices(s, errp) || !create_display(s, errp) || !create_nics(s, errp)) {
         return false;

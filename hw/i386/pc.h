@@ -36,7 +36,6 @@ typedef struct PCMachineState {
     qemu_irq pic_inputs[ISA_NUM_IRQS];
     DeviceState *pic, *ioapic, *pit, *rtc, *hpet;
     ISABus *isa;
-    ISABus isa_only;            /* isapc's own bus */
     PCIBus *pci;                /* NULL: isapc */
     PCIDevice *pm;              /* NULL: isapc, or ACPI is off */
     DeviceState *host;

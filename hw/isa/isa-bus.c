@@ -5,6 +5,7 @@
  */
 #include "qemu/osdep.h"
 #include "hw/isa.h"
+#include "hw/sysbus.h"
 
 static bool isa_bus_plug(BusState *qbus, DeviceState *dev, Error **errp)
 {
@@ -94,3 +95,30 @@ static const TypeInfo isa_device_info = {
     .bus_type = TYPE_ISA_BUS,
 };
 DEFINE_TYPE(isa_device_info)
+
+/* --- the root of a machine that has ISA alone --------------------------------------- */
+
+typedef struct ISABridge {
+    SysBusDevice parent_obj;
+    ISABus bus;
+} ISABridge;
+
+static const TypeInfo isa_bridge_info = {
+    .name = "isabus-bridge",
+    .parent = TYPE_SYS_BUS_DEVICE,
+    .desc = "root of the ISA bus",
+    .instance_size = sizeof(ISABridge),
+};
+DEFINE_TYPE(isa_bridge_info)
+
+ISABus *isa_bridge_create(MemoryRegion *mem, MemoryRegion *io, Error **errp)
+{
+    DeviceState *dev = qdev_new("isabus-bridge");
+    ISABridge *s = (ISABridge *)dev;
+
+    if (!sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), errp)) {
+        return NULL;
+    }
+    isa_bus_init(&s->bus, sizeof(s->bus), dev, "isa.0", mem, io);
+    return &s->bus;
+}

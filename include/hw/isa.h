@@ -42,6 +42,8 @@ typedef struct ISADevice {
 /* For bridges and boards. An embedded bus; mem and io are its spaces. */
 void isa_bus_init(ISABus *bus, size_t size, DeviceState *parent, const char *name,
                   MemoryRegion *mem, MemoryRegion *io);
+/* A bus of its own, "isa.0", for machines without a bridge. NULL with the error set. */
+ISABus *isa_bridge_create(MemoryRegion *mem, MemoryRegion *io, Error **errp);
 void isa_bus_set_dma(ISABus *bus, const ISADMAOps *ops, void *opaque);
 
 ISADevice *isa_new(const char *type);
