@@ -42,6 +42,13 @@ static void hmp_system_powerdown(Monitor *mon, const char *args)
     qemu_system_powerdown_request();
 }
 
+static void hmp_system_wakeup(Monitor *mon, const char *args)
+{
+    if (!qemu_system_wakeup_request()) {
+        error_report("Unable to wake up: guest is not in suspended state");
+    }
+}
+
 static void hmp_cpu(Monitor *mon, const char *args)
 {
     Error *err = NULL;
@@ -264,6 +271,7 @@ static const HMPCommand machine_commands[] = {
     { "cont", "c", "", "resume emulation", hmp_cont },
     { "system_reset", NULL, "", "reset the system", hmp_system_reset },
     { "system_powerdown", NULL, "", "send system power down event", hmp_system_powerdown },
+    { "system_wakeup", NULL, "", "wake the guest from sleep", hmp_system_wakeup },
     { "cpu", NULL, "index", "set the default CPU", hmp_cpu },
     { "device_add", NULL, "driver,...", "add a device (not supported)", hmp_device_add },
     { "device_del", NULL, "device", "remove a device (not supported)", hmp_device_del },

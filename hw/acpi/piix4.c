@@ -259,6 +259,9 @@ static void power_button(void *opaque)
 {
     PIIX4State *s = opaque;
 
+    if (qemu_system_wakeup_request()) {
+        return;
+    }
     if (s->enable & PM1_POWER_BUTTON) {
         s->status |= PM1_POWER_BUTTON;
         piix4_update_irq(s);

@@ -13,6 +13,7 @@
 #include "hw/input/ps2.h"
 #include "ps2-keys.h"
 #include "qemu/log.h"
+#include "sysemu/sysemu.h"
 #include "ui/console.h"
 #include <linux/input-event-codes.h>
 
@@ -76,6 +77,9 @@ static void keyboard_key(void *opaque, int linux_code, bool down)
     uint16_t set2 = ps2_set2_code(linux_code);
     uint8_t set3 = ps2_set3_code(linux_code);
 
+    if (down) {
+        qemu_system_wakeup_request();
+    }
     if (!s->scanning || !set2 || dev->count + LONGEST_CODE > ROOM_FOR_KEY) {
         return;
     }

@@ -269,7 +269,12 @@ static void rearm(RTCState *s)
 
 static void timer_expired(void *opaque)
 {
-    rearm(opaque);
+    RTCState *s = opaque;
+
+    rearm(s);
+    if (s->cmos[REG_C] & s->cmos[REG_B] & C_AF) {
+        qemu_system_wakeup_request();
+    }
 }
 
 /* --- registers ----------------------------------------------------------------------- */
