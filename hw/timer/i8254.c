@@ -48,6 +48,7 @@ typedef struct I8254State {
     /* guest state */
     Counter counter[COUNTERS];
     bool out0_enabled;
+    int64_t seen_ns;            /* output 0 has shown OUT up to then */
 } I8254State;
 #define I8254(o) OBJECT_CHECK(I8254State, (o), TYPE_I8254)
 
@@ -156,15 +157,46 @@ static int64_t next_edge(const Counter *c, int64_t at_ns)
 
 /* --- output ------------------------------------------------------------------ */
 
+/* OUT went up after from_ns and not after to_ns: however late somebody looks, an edge is an edge. */
+static bool rose_between(const Counter *c, int64_t from_ns, int64_t to_ns)
+{
+    uint64_t from, to;
+
+    if (!c->loaded || from_ns < c->start_ns) {
+        from_ns = c->start_ns;
+    }
+    if (!c->loaded || to_ns <= from_ns) {
+        return false;
+    }
+    from = clocks_since_load(c, from_ns);
+    to = clocks_since_load(c, to_ns);
+    switch (c->mode) {
+    case 2:
+    case 3:
+        return from / c->reload != to / c->reload;
+    case 0:
+    case 1:
+        return from < c->reload && to >= c->reload;
+    default:
+        return from <= c->reload && to > c->reload;
+    }
+}
+
 static void i8254_update_irq(I8254State *s)
 {
     Counter *c = &s->counter[0];
     int64_t now = now_ns(), next = next_edge(c, now);
 
     if (!s->out0_enabled) {
+        s->seen_ns = now;
         timer_del(s->edge);
         return;
     }
+    if (rose_between(c, s->seen_ns, now)) {
+        qemu_irq_lower(s->out0);
+        qemu_irq_raise(s->out0);
+    }
+    s->seen_ns = now;
     qemu_set_irq(s->out0, out_level(c, now));
     if (next < 0) {
         timer_del(s->edge);
@@ -382,6 +414,7 @@ static void i8254_reset(DeviceState *dev)
                                    .start_ns = now_ns() };
     }
     s->out0_enabled = true;
+    s->seen_ns = now_ns();
     i8254_update_irq(s);
 }
 
@@ -425,6 +458,7 @@ static const VMStateDescription vmstate_counter = {
 static const VMStateField i8254_fields[] = {
     VMSTATE_STRUCT_ARRAY(counter, I8254State, COUNTERS, vmstate_counter, Counter),
     VMSTATE_BOOL(out0_enabled, I8254State),
+    VMSTATE_INT64(seen_ns, I8254State),
     VMSTATE_TIMER_PTR(edge, I8254State),
     VMSTATE_END
 };

@@ -50,6 +50,22 @@ static void test_pit_interrupts(void)
     qtest_quit(s);
 }
 
+/* One edge a period, also after the first was taken. */
+static void test_pit_repeats(void)
+{
+    QTestState *s = pc_start("");
+
+    pc_init_pics(s);
+    load_counter(s, 0, 2, 1193);
+    qtest_clock_step(s, 1100000);
+    g_assert_cmphex(pc_poll_master(s), ==, 0x80);
+    qtest_outb(s, 0x20, 0x20);
+    g_assert_cmphex(pc_irr(s) & 1, ==, 0);
+    qtest_clock_step(s, 50 * 1000000);
+    g_assert_cmphex(pc_poll_master(s), ==, 0x80);
+    qtest_quit(s);
+}
+
 /* Port 0x61: the gate of counter 2, and its output after a one-shot. */
 static void test_speaker_port(void)
 {
@@ -158,6 +174,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/pit/counts", test_pit_counts);
     g_test_add_func("/pit/interrupts", test_pit_interrupts);
+    g_test_add_func("/pit/repeats", test_pit_repeats);
     g_test_add_func("/pit/speaker-port", test_speaker_port);
     g_test_add_func("/rtc/time", test_rtc_time);
     g_test_add_func("/rtc/flags", test_rtc_flags);
