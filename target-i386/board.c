@@ -189,6 +189,9 @@ static void input_set(void *opaque, int n, int level)
         break;
     default:
         if (rising) {
+            if (n == X86_CPU_INIT) {    /* of the start-ups, those that follow count */
+                cpu_reset_interrupt(cpu, CPU_INTERRUPT_SIPI);
+            }
             cpu_interrupt(cpu, edges[n]);
         }
         break;

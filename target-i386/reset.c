@@ -126,7 +126,6 @@ void x86_cpu_init_signal(CPUState *cpu)
     CPUX86State *env = cpu->env;
 
     log_reset(cpu);
-    cpu_reset_interrupt(cpu, CPU_INTERRUPT_SIPI);
     reset_core(cpu, env->cr[0] & (CR0_CD_MASK | CR0_NW_MASK));
     if (cpu->halted) {
         cpu->exception_index = EXCP_HLT;
