@@ -191,7 +191,8 @@ typedef enum CCOp {
     CC_OP_SAR = 36,             /* right shifts: cc_dst = result, cc_src = value shifted by count - 1: bit 0 is C */
     CC_OP_MUL = 40,             /* cc_dst = low half, cc_src: not 0 when C = O = 1 */
     CC_OP_BLSI = 44,            /* BMI: cc_dst = result, C = cc_src is not 0, O = A = 0 */
-    CC_OP_COUNT = 48,
+    CC_OP_MIX = 48,             /* rotates: cc_dst = result of what came before: P, Z, S; cc_src = C, O, A bits */
+    CC_OP_COUNT = 52,
 } CCOp;
 
 /* --- CPUID ----------------------------------------------------------------------- */

@@ -69,6 +69,8 @@ static uint32_t cc_sized(CCOp kind, const CCInput *in, uint64_t mask, uint64_t r
         return result_flags(in) | flag_if(raw_src, CC_C | CC_O);
     case CC_OP_BLSI:
         return (result_flags(in) & ~CC_P) | flag_if(raw_src, CC_C);
+    case CC_OP_MIX:
+        return result_flags(in) | (raw_src & (CC_C | CC_O | CC_A));
     default:
         return result_flags(in);
     }

@@ -79,6 +79,50 @@ void gen_flatten_cc(DisasContext *ctx)
     }
 }
 
+/* The A bit of the present state in place; false: it takes more than a few operations. */
+static bool gen_aux_bit(DisasContext *ctx, TCGv aux)
+{
+    switch (cc_kind(ctx->cc.op)) {
+    case CC_OP_ADD:
+    case CC_OP_SUB:
+        /* A: the bits 4 of both operands and of the result have an odd number of ones. */
+        if (cc_kind(ctx->cc.op) == CC_OP_ADD) {
+            tcg_gen_sub_tl(aux, cpu_cc_dst, cpu_cc_src);
+        } else {
+            tcg_gen_add_tl(aux, cpu_cc_dst, cpu_cc_src);
+        }
+        tcg_gen_xor_tl(aux, aux, cpu_cc_src);
+        tcg_gen_xor_tl(aux, aux, cpu_cc_dst);
+        tcg_gen_andi_tl(aux, aux, CC_A);
+        return true;
+    case CC_OP_MIX:
+        tcg_gen_andi_tl(aux, cpu_cc_src, CC_A);
+        return true;
+    case CC_OP_LOGIC:
+    case CC_OP_SHL:
+    case CC_OP_SAR:
+    case CC_OP_MUL:
+        tcg_gen_movi_tl(aux, 0);
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool gen_set_carry_overflow(DisasContext *ctx, TCGv carry, TCGv overflow)
+{
+    TCGv aux = tcg_temp_new(), high = tcg_temp_new();
+
+    if (!gen_aux_bit(ctx, aux)) {
+        return false;
+    }
+    tcg_gen_shli_tl(high, overflow, __builtin_ctz(CC_O));
+    tcg_gen_or_tl(aux, aux, carry);
+    tcg_gen_or_tl(cpu_cc_src, aux, high);
+    ctx->cc = (CCSource) { .op = CC_OP_MIX + cc_size(ctx->cc.op) };
+    return true;
+}
+
 /* --- conditions --------------------------------------------------------------------------------- */
 
 static Condition never(void)
@@ -268,6 +312,9 @@ static bool condition_of_kind(DisasContext *ctx, unsigned cond, CCOp kind, MemOp
     case CC_OP_SAR:
         *c = test_bits(cpu_cc_src, 1);
         return cond == COND_B;
+    case CC_OP_MIX:
+        *c = test_bits(cpu_cc_src, cond == COND_B ? CC_C : CC_O);
+        return cond == COND_B || cond == COND_O;
     default:
         return false;
     }

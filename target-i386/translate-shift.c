@@ -135,10 +135,9 @@ static TCGv rotate_value(MemOp size, TCGv value, TCGv count, bool left)
     return result;
 }
 
-/* bits with C and O as after a rotation to `result`. */
-static TCGv rotate_flags(TCGv bits, MemOp size, TCGv result, bool left)
+/* C and O after a rotation to `result`, as 0 or 1. */
+static void rotate_carry_overflow(MemOp size, TCGv result, bool left, TCGv carry, TCGv overflow)
 {
-    TCGv carry = tcg_temp_new(), overflow = tcg_temp_new(), flags = tcg_temp_new();
     unsigned top = (8u << size) - 1;
 
     tcg_gen_extract_tl(overflow, result, top, 1);
@@ -150,6 +149,14 @@ static TCGv rotate_flags(TCGv bits, MemOp size, TCGv result, bool left)
         tcg_gen_extract_tl(overflow, result, top - 1, 1);
         tcg_gen_xor_tl(overflow, overflow, carry);
     }
+}
+
+/* bits with C and O as after a rotation to `result`. */
+static TCGv rotate_flags(TCGv bits, MemOp size, TCGv result, bool left)
+{
+    TCGv carry = tcg_temp_new(), overflow = tcg_temp_new(), flags = tcg_temp_new();
+
+    rotate_carry_overflow(size, result, left, carry, overflow);
     tcg_gen_deposit_tl(flags, bits, carry, __builtin_ctz(CC_C), 1);
     tcg_gen_deposit_tl(flags, flags, overflow, __builtin_ctz(CC_O), 1);
     return flags;
@@ -172,6 +179,17 @@ static void gen_rotate(DisasContext *ctx, Insn *in, bool left)
     }
     value = copy_value(read_operand(ctx, in, 0));
     result = rotate_value(size, value, count, left);
+    if (known && ctx->cc.op != CC_OP_EFLAGS) {
+        TCGv carry = tcg_temp_new(), overflow = tcg_temp_new();
+
+        write_operand(ctx, in, 0, result);
+        rotate_carry_overflow(size, result, left, carry, overflow);
+        if (gen_set_carry_overflow(ctx, carry, overflow)) {
+            return;
+        }
+        gen_set_cc_bits(ctx, rotate_flags(gen_get_cc_bits(ctx), size, result, left));
+        return;
+    }
     bits = gen_get_cc_bits(ctx);
     write_operand(ctx, in, 0, result);
     if (known) {

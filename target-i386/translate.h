@@ -134,6 +134,8 @@ void gen_set_cc_bits(DisasContext *ctx, TCGv bits);
 TCGv gen_get_cc_bits(DisasContext *ctx);
 /* C as 0 or 1 in a new temp. */
 TCGv gen_get_carry(DisasContext *ctx);
+/* C and O change to these (0 or 1), the others stay; false: not from the present state, nothing is done. */
+bool gen_set_carry_overflow(DisasContext *ctx, TCGv carry, TCGv overflow);
 /* Flags of which only env knows become plain bits. */
 void gen_flatten_cc(DisasContext *ctx);
 /* env->cc_op is made right: before helpers that look at the flags, and before dynamic changes. */

@@ -410,6 +410,22 @@
         T ALL, "and $1, %cl; 77: dec %cl; js 77f; jmp 77b; 77:"
         T NONE, "xor %eax, %eax; mov $20, %ecx; 77: add %ecx, %eax; rol $3, %eax; dec %ecx; jnz 77b"
 
+        /* rotates keep P, A, Z and S of what set them (O of one place is defined) */
+        .irp op, rol, ror
+        .irp first, add, sub, cmp, inc, adc
+        .ifc \first, inc
+        T ALL, "inc %eax; \op $1, %ecx"
+        T ALL, "inc %al; \op $1, %dl"
+        .else
+        T ALL, "\first %ecx, %eax; \op $1, %edx"
+        T ALL, "\first %cl, %al; \op $1, %dx; mov (%ebx), %ecx"
+        T ALL, "\first %cx, %ax; \op $1, %edx; \op $1, %dl; seto %ah; setb %al; setbe %dl; setl %dh"
+        .endif
+        .endr
+        T NO_A, "and %ecx, %eax; \op $1, %edx; setle %al; setp %ah"
+        T NO_A, "shl $3, %eax; \op $1, %eax; setle %cl; seto %ch"
+        .endr
+
 /* What does not exist. */
         T NONE, "ud2"
         T NONE, ".byte 0x0f, 0xff, 0xc0"
