@@ -16,17 +16,18 @@ enum {
 };
 
 /* These instructions read no descriptor. */
-static SegmentCache flat_segment(uint32_t selector, unsigned cpl, uint32_t flags)
+static void set_flat_segment(SegmentCache *seg, uint32_t selector, unsigned cpl, uint32_t flags)
 {
-    return (SegmentCache) {
-        .selector = selector & 0xffff, .limit = UINT32_MAX, .flags = flags | cpl << DESC_DPL_SHIFT,
-    };
+    seg->selector = (selector & 0xfffc) | cpl;
+    seg->limit = UINT32_MAX;
+    seg->base = 0;
+    seg->flags = flags | cpl << DESC_DPL_SHIFT;
 }
 
 static void set_flat(CPUX86State *env, uint32_t cs, uint32_t ss, unsigned cpl, bool code64)
 {
-    env->segs[R_CS] = flat_segment((cs & ~3u) | cpl, cpl, code64 ? FLAT_CODE64 : FLAT_CODE);
-    env->segs[R_SS] = flat_segment((ss & ~3u) | cpl, cpl, FLAT);
+    set_flat_segment(&env->segs[R_CS], cs, cpl, code64 ? FLAT_CODE64 : FLAT_CODE);
+    set_flat_segment(&env->segs[R_SS], ss, cpl, FLAT);
 }
 
 /* --- SYSENTER ------------------------------------------------------------------------------------------------ */
@@ -79,7 +80,6 @@ void helper_syscall(CPUX86State *env, target_ulong next_eip)
         set_flat(env, selector & 0xfffc, (selector & 0xfffc) + 8, 0, true);
         env->eip = from64 ? env->lstar : env->cstar;
         x86_set_eflags(env, flags & ~(uint32_t)env->fmask);
-        x86_update_hflags(env);
         return;
     }
 #endif
@@ -110,7 +110,6 @@ void helper_sysret(CPUX86State *env, uint32_t op)
         set_flat(env, op == MO_64 ? selector + 16 : selector, selector + 8, 3, op == MO_64);
         env->eip = op == MO_64 ? env->regs[R_ECX] : (uint32_t)env->regs[R_ECX];
         x86_set_eflags(env, flags | 2);
-        x86_update_hflags(env);
         x86_interrupts_enabled(env);
         return;
     }
