@@ -64,9 +64,12 @@ static void gen_repeated(DisasContext *ctx, Insn *in, RepeatHelper *helper, bool
         gen_cc_is_dynamic(ctx);
     }
     tcg_gen_brcondi_i32(TCG_COND_NE, done, 0, complete);
-    gen_jump(ctx, ctx->pc);
+    gen_jump_out(ctx, ctx->pc);             /* interrupts are looked at there */
     gen_set_label(complete);
-    gen_jump(ctx, ctx->next_pc);
+    ctx->ended = false;
+    if (!ctx->region) {
+        gen_jump(ctx, ctx->next_pc);
+    }
 }
 
 static bool is_repeated(const Insn *in) { return in->rep || in->repne; }

@@ -166,15 +166,12 @@ void gen_jump_indirect(DisasContext *ctx, TCGv eip)
     ctx->ended = true;
 }
 
-void gen_jump(DisasContext *ctx, target_ulong dest)
+void gen_jump_out(DisasContext *ctx, target_ulong dest)
 {
     bool same_page = ((dest ^ (target_ulong)ctx->tb->pc) & TARGET_PAGE_MASK) == 0;
-    TCGLabel *inside = region_label(ctx, dest);
 
     gen_sync_cc_op(ctx);
-    if (inside) {
-        tcg_gen_br(inside);
-    } else if (same_page && ctx->may_chain && ctx->slots < TB_MAX_EXITS) {
+    if (same_page && ctx->may_chain && ctx->slots < TB_MAX_EXITS) {
         unsigned slot = ctx->slots++;
 
         if (ctx->cs_base) {
@@ -190,6 +187,19 @@ void gen_jump(DisasContext *ctx, target_ulong dest)
         leave_block(ctx, tcg_constant_tl(dest));
     }
     ctx->ended = true;
+}
+
+void gen_jump(DisasContext *ctx, target_ulong dest)
+{
+    TCGLabel *inside = region_label(ctx, dest);
+
+    if (inside) {
+        gen_sync_cc_op(ctx);
+        tcg_gen_br(inside);
+        ctx->ended = true;
+    } else {
+        gen_jump_out(ctx, dest);
+    }
 }
 
 /* Within a 16-bit EIP whose place is known at run time only. */

@@ -161,6 +161,8 @@ void gen_store_next_eip(DisasContext *ctx);
 TCGv gen_next_eip(DisasContext *ctx);
 /* Jump within the code segment to a linear address that lies `relative` to known code. */
 void gen_jump(DisasContext *ctx, target_ulong linear);
+/* The same, leaving the block in any case. */
+void gen_jump_out(DisasContext *ctx, target_ulong linear);
 /* The same with the operand size's truncation of EIP. */
 void gen_jump_rel(DisasContext *ctx, const Insn *in, int64_t displacement);
 /* #GP when that target lies beyond CS.limit; calls check before they push. */
