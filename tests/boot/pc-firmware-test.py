@@ -17,6 +17,8 @@ EXE32 = os.environ.get("QEMU_EXE_I386", "i386-softmmu/qemu-system-i386")
 PRINT = bytes.fromhex("31c08ed8be1c7cbaf803ac84c07403eeebf8")
 # mov dx,0x604; mov ax,0x2000; out dx,ax; hlt; jmp to the hlt: ACPI power-off
 POWER_OFF = bytes.fromhex("ba0406b80020eff4ebfd")
+# mov dx,0x604; mov ax,0x2400; out dx,ax; hlt; jmp to the hlt: sleep with memory kept
+SLEEP = bytes.fromhex("ba0406b80024eff4ebfd")
 # mov al,0xfe; out 0x64,al; hlt; jmp: the keyboard controller's reset line
 KBD_RESET = bytes.fromhex("b0fee664f4ebfd909090")
 # mov dx,0xcf9; mov al,6; out dx,al; hlt; jmp: reset control of the chipset
@@ -24,7 +26,8 @@ CF9_RESET = bytes.fromhex("baf90cb006eef4ebfd90")
 
 
 def boot_disk(directory, message, end):
-    sector = PRINT + end + message.encode() + b"\r\n\0"
+    # Three times: the firmware may still be printing.
+    sector = PRINT + end + 3 * (message.encode() + b"\r\n") + b"\0"
     path = os.path.join(directory, "boot.img")
     with open(path, "wb") as image:
         image.write(sector.ljust(510, b"\0") + b"\x55\xaa" + bytes(512 * 2047))
@@ -70,6 +73,25 @@ def test_reboot():
                 guest.expect("SECTOR-RUNS")
 
 
+def test_sleep():
+    """Nobody set a waking vector: the firmware starts the machine again."""
+    with temp_dir() as directory:
+        disk = boot_disk(directory, "SECTOR-RUNS", SLEEP)
+        monitor = os.path.join(directory, "monitor")
+        with Guest("-machine", "pc,graphics=off", "-display", "none", "-serial", "stdio", "-net", "none",
+                   "-drive", f"file={disk},format=raw", "-monitor", f"unix:{monitor},server,nowait",
+                   exe=EXE64) as guest:
+            keys = Monitor(monitor)
+            for _ in range(2):
+                guest.expect("SECTOR-RUNS")
+                while "suspended" not in keys.command("info status"):
+                    if guest.process.poll() is not None:
+                        raise Failure("the emulator ended")
+                if keys.command("system_wakeup").strip():
+                    raise Failure("system_wakeup refused")
+            guest.expect("SECTOR-RUNS")
+
+
 def main():
     tap = Tap()
     tap.test("x86-64: boot sector, ACPI power-off", run_sector, EXE64, "pc", POWER_OFF)
@@ -78,6 +100,7 @@ def main():
     tap.test("reset by port 0xcf9 with -no-reboot", run_sector, EXE64, "pc", CF9_RESET)
     tap.test("boot menu by PS/2 keyboard", test_boot_menu)
     tap.test("three starts", test_reboot)
+    tap.test("sleep and wake-up", test_sleep)
     tap.done()
 
 
