@@ -19,11 +19,15 @@ void cpu_check_watchpoint(CPUState *cpu, vaddr addr, unsigned size, int flags, u
         }
         if (wp->flags & BP_CPU) {
             cpu->cc->watchpoint_access(cpu, addr, flags, ra);
-        } else {
-            wp->hitaddr = MAX(addr, wp->addr);
-            cpu->watchpoint_hit = wp;
-            cpu->exception_index = EXCP_DEBUG;
-            cpu_loop_exit_restore(cpu, ra);
+        } else if (!cpu->watchpoint_hit.len) {
+            cpu->watchpoint_hit = *wp;
+            cpu->watchpoint_hit.hitaddr = MAX(addr, wp->addr);
+            if (cpu->cc->watchpoints_stop_before) {
+                cpu->exception_index = EXCP_DEBUG;
+                cpu_loop_exit_restore(cpu, ra);
+            }
+            /* Once more, alone and to its end: the debugger sees the new value. */
+            cpu_restart_insn(cpu, ra);
         }
     }
 }
@@ -52,7 +56,7 @@ int cpu_watchpoint_remove(CPUState *cpu, vaddr addr, vaddr len, int flags)
 
         if (wp->addr == addr && wp->len == len && wp->flags == flags) {
             g_array_remove_index(cpu->watchpoints, i);
-            cpu->watchpoint_hit = NULL;
+            cpu->watchpoint_hit.len = 0;
             run_on_cpu(cpu, flush_debug_pages, NULL);
             return 0;
         }

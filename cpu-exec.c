@@ -162,6 +162,7 @@ static bool cpu_handle_exception(CPUState *cpu, int *ret)
         qemu_mutex_unlock_iothread();
     }
     cpu->exception_index = -1;
+    cpu->watchpoint_hit.len = 0;        /* the instruction did not get to its end */
     tb_key_update(cpu);
     if (unlikely(cpu->singlestep_enabled)) {
         *ret = EXCP_DEBUG;
@@ -173,6 +174,9 @@ static bool cpu_handle_exception(CPUState *cpu, int *ret)
 /* True: look at cpu->exception_index again before running more code. */
 static bool cpu_handle_interrupt(CPUState *cpu, TranslationBlock **last_tb)
 {
+    if (unlikely(cpu->watchpoint_hit.len)) {
+        return false;                   /* first comes the rest of the instruction */
+    }
     if (unlikely(qatomic_read(&cpu_neg(cpu)->exit_request))) {
         /* Cleared before the request is read: a later one sets it again. */
         qatomic_xchg(&cpu_neg(cpu)->exit_request, 0);
@@ -198,7 +202,7 @@ static bool cpu_handle_interrupt(CPUState *cpu, TranslationBlock **last_tb)
                 cpu->interrupt_request &= ~CPU_INTERRUPT_EXITTB;
                 *last_tb = NULL;
             }
-            if (cpu->cc->exec_interrupt(cpu, request)) {
+            if (!(cpu->singlestep_enabled & SSTEP_NOIRQ) && cpu->cc->exec_interrupt(cpu, request)) {
                 cpu->exception_index = -1;
                 tb_key_update(cpu);
                 *last_tb = NULL;
@@ -313,6 +317,9 @@ int cpu_exec(CPUState *cpu)
             if (unlikely(cpu->restart_insn)) {
                 cpu->restart_insn = false;
                 cflags = (cflags & ~CF_COUNT_MASK) | CF_NO_GOTO_TB | CF_NO_GOTO_PTR | 1;
+                if (cpu->watchpoint_hit.len) {
+                    cflags |= CF_NO_IRQ;
+                }
             }
             TranslationBlock *tb = tb_find(cpu, last_tb, slot, pc, flags, cflags);
 
@@ -322,6 +329,10 @@ int cpu_exec(CPUState *cpu)
             tail = tb_exit_value(cpu, value, &last_tb, &slot) || (tail && cpu_neg(cpu)->icount_left > 0);
             if (icount_enabled() && cpu_neg(cpu)->icount_left <= 0) {
                 tail = true;
+            }
+            if (unlikely(cpu->watchpoint_hit.len)) {
+                cpu->exception_index = EXCP_DEBUG;
+                break;
             }
         }
         keep_last = NULL;

@@ -496,8 +496,10 @@ static void *qemu_tcg_cpu_thread_fn(void *arg)
             if (icount_enabled()) {
                 icount_end_slice(cpu);
             }
-            if (ret == EXCP_DEBUG) {
+            /* A step over an instruction that waits ends there. */
+            if (ret == EXCP_DEBUG || (ret == EXCP_HLT && cpu->singlestep_enabled)) {
                 cpu->stopped = true;
+                cpu->debug_stop = true;
                 vm_stop(RUN_STATE_DEBUG);
             }
         }
@@ -548,11 +550,16 @@ void pause_all_vcpus(void)
     }
 }
 
+void resume_vcpu(CPUState *cpu)
+{
+    cpu->stop = false;
+    cpu->stopped = false;
+    pthread_cond_broadcast(&cpu->halt_cond);
+}
+
 void resume_all_vcpus(void)
 {
     CPU_FOREACH(cpu) {
-        cpu->stop = false;
-        cpu->stopped = false;
-        pthread_cond_broadcast(&cpu->halt_cond);
+        resume_vcpu(cpu);
     }
 }

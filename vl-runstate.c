@@ -102,10 +102,10 @@ static bool virtual_timers_in_main_loop(void)
     return !icount_enabled() && !qtest_enabled();
 }
 
-void vm_start(void)
+bool vm_prepare_start(void)
 {
     if (runstate_is_running()) {
-        return;
+        return false;
     }
     qatomic_set(&vmstop_requested, RUN_STATE__MAX);
     cpu_enable_ticks();
@@ -114,7 +114,14 @@ void vm_start(void)
     if (virtual_timers_in_main_loop()) {
         qemu_clock_enable(QEMU_CLOCK_VIRTUAL, true);
     }
-    resume_all_vcpus();
+    return true;
+}
+
+void vm_start(void)
+{
+    if (vm_prepare_start()) {
+        resume_all_vcpus();
+    }
 }
 
 static void do_vm_stop(RunState state)

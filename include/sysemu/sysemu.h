@@ -25,6 +25,8 @@ bool runstate_is_running(void);
 RunState runstate_get(void);
 const char *runstate_name(RunState state);
 void vm_start(void);                    /* BQL */
+/* As vm_start, but the caller resumes the CPUs that it wants. False: it runs already. */
+bool vm_prepare_start(void);
 void vm_stop(RunState state);           /* BQL; from a vCPU thread: takes effect when it leaves its block */
 typedef void VMChangeStateHandler(void *opaque, bool running, RunState state);
 void qemu_add_vm_change_state_handler(VMChangeStateHandler *cb, void *opaque);

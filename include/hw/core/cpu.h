@@ -50,6 +50,9 @@ typedef enum MMUAccessType { MMU_DATA_LOAD, MMU_DATA_STORE, MMU_INST_FETCH } MMU
 #define BP_CPU        0x20
 #define BP_WATCHPOINT_HIT 0xc0
 
+/* cpu_single_step(): a debugger's step takes no interrupts; guest timers stand still during it. */
+enum { SSTEP_ENABLE = 1, SSTEP_NOIRQ = 2, SSTEP_NOTIMER = 4 };
+
 typedef struct CPUBreakpoint { vaddr pc; int flags; } CPUBreakpoint;
 typedef struct CPUWatchpoint { vaddr addr, len, hitaddr; int flags; } CPUWatchpoint;
 
@@ -104,6 +107,8 @@ typedef struct CPUClass {
     /* BQL held: is there something that ends a halt? */
     bool (*has_work)(CPUState *cpu);
     void (*debug_excp_handler)(CPUState *cpu);
+    /* A debugger's watchpoints stop before the access, as the architecture's own do, and gdb steps over it. */
+    bool watchpoints_stop_before;
     /* The guest's own watchpoint (BP_CPU) is touched: raise its exception, or return. */
     void (*watchpoint_access)(CPUState *cpu, vaddr addr, int access, uintptr_t retaddr);
     /*
@@ -126,6 +131,8 @@ typedef struct CPUClass {
     const char *gdb_arch;               /* "powerpc:common" */
     int (*gdb_read_register)(CPUState *cpu, GByteArray *buf, int reg);
     int (*gdb_write_register)(CPUState *cpu, const uint8_t *buf, int reg);
+    /* What the registers are called: rows for the target description. */
+    const struct GdbFeature *(*gdb_features)(CPUState *cpu, size_t *count);
 } CPUClass;
 
 #define DUMP_FPU 1
@@ -155,6 +162,7 @@ struct CPUState {
     bool can_do_io;
     bool restart_insn;                  /* the next block holds one instruction */
     int singlestep_enabled;             /* SSTEP_x of gdb */
+    bool debug_stop;                    /* EXCP_DEBUG stopped it since a debugger last looked; BQL */
     bool crash_occurred;
 
     AddressSpace *as;                   /* physical memory of this CPU */
@@ -163,7 +171,7 @@ struct CPUState {
 
     GArray *breakpoints;                /* of CPUBreakpoint */
     GArray *watchpoints;                /* of CPUWatchpoint */
-    CPUWatchpoint *watchpoint_hit;
+    CPUWatchpoint watchpoint_hit;       /* len 0: none. Else what a debugger's stop is to tell */
 
     /* -icount: budget of the current slice, in instructions */
     int64_t icount_budget;
@@ -241,6 +249,7 @@ void run_on_cpu(CPUState *cpu, run_on_cpu_func *fn, void *data);        /* waits
 void async_run_on_cpu(CPUState *cpu, run_on_cpu_func *fn, void *data);
 void pause_all_vcpus(void);     /* BQL */
 void resume_all_vcpus(void);    /* BQL */
+void resume_vcpu(CPUState *cpu);        /* BQL */
 
 /* Leave the current block: QEMU_NORETURN, called on the CPU's own thread. */
 void cpu_loop_exit(CPUState *cpu) QEMU_NORETURN;
@@ -249,10 +258,15 @@ void cpu_loop_exit_restore(CPUState *cpu, uintptr_t retaddr) QEMU_NORETURN;
 /* Make env precise for the instruction that made the call; false: retaddr is not generated code. */
 bool cpu_restore_state(CPUState *cpu, uintptr_t retaddr);
 
+/*
+ * A debugger's (BP_GDB) breakpoint stops the machine before its instruction, a watchpoint
+ * behind the one that made the access (but see watchpoints_stop_before). Each holds for one CPU. BQL, the CPU is stopped.
+ */
 int cpu_breakpoint_insert(CPUState *cpu, vaddr pc, int flags);
 int cpu_breakpoint_remove(CPUState *cpu, vaddr pc, int flags);
 int cpu_watchpoint_insert(CPUState *cpu, vaddr addr, vaddr len, int flags);
 int cpu_watchpoint_remove(CPUState *cpu, vaddr addr, vaddr len, int flags);
+/* flags: SSTEP_x, 0: off. The next instruction, or the exception it raises, stops the machine. */
 void cpu_single_step(CPUState *cpu, int flags);
 
 /* Guest virtual memory for debuggers; false when a page is unmapped. */
