@@ -21,6 +21,7 @@ struct Monitor {
     bool greeted;
     GString *held;
     int cpu_index;
+    GString *capture;           /* output goes here instead; NULL: to the chardev */
 };
 
 static GPtrArray *commands;     /* of const HMPCommand * */
@@ -36,8 +37,13 @@ Monitor *monitor_cur(void)
 static void monitor_write(void *opaque, const char *text, size_t len)
 {
     Monitor *mon = opaque;
-    GString *out = g_string_sized_new(len + 16);
+    GString *out;
 
+    if (mon->capture) {
+        g_string_append_len(mon->capture, text, len);
+        return;
+    }
+    out = g_string_sized_new(len + 16);
     for (size_t i = 0; i < len; i++) {
         if (text[i] == '\n') {
             g_string_append_c(out, '\r');
@@ -272,6 +278,14 @@ static void run_line(void *opaque, const char *line)
         monitor_printf(mon, "unknown command: '%.*s'\n", (int)strcspn(line, " \t/"), line);
     }
     current_monitor = outer;
+}
+
+char *monitor_run_captured(const char *line, int cpu_index)
+{
+    Monitor mon = { .cpu_index = cpu_index, .capture = g_string_new(NULL) };
+
+    run_line(&mon, line);
+    return g_string_free(mon.capture, FALSE);
 }
 
 /* --- completion ----------------------------------------------------------- */

@@ -17,6 +17,9 @@ void monitor_printf(Monitor *mon, const char *fmt, ...) QEMU_PRINTF(2, 3);
 /* The monitor whose command runs now, or NULL. */
 Monitor *monitor_cur(void);
 
+/* Runs one command line for a client of another protocol; returns what it printed (g_free). BQL. */
+char *monitor_run_captured(const char *line, int cpu_index);
+
 typedef struct HMPCommand {
     const char *name;           /* "info registers" for subcommands of info */
     const char *alias;          /* one-letter form, or NULL */
