@@ -45,6 +45,12 @@ static bool opt_flag(VLOptions *opts, const OptionRow *row, const char *arg, Err
     return true;
 }
 
+static bool opt_gdb_default(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    opts->gdb = "tcp::1234";
+    return true;
+}
+
 static bool opt_append(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
 {
     g_ptr_array_add(*(GPtrArray **)((char *)opts + row->offset), (void *)arg);
@@ -608,8 +614,8 @@ static const OptionRow rows[] = {
     { "D", "FILE", opt_string, "log file (standard error otherwise)", FIELD(log_file) },
     { "dfilter", "RANGE,...", opt_string, "limit the log to guest addresses", FIELD(dfilter) },
     { "singlestep", NULL, opt_flag, "one guest instruction a block", FIELD(singlestep) },
-    { "gdb", "DEV", opt_unsupported, NULL },
-    { "s", NULL, opt_unsupported, NULL },
+    { "gdb", "DEV", opt_string, "wait for a debugger: tcp::PORT, unix:PATH, stdio, chardev:ID", FIELD(gdb) },
+    { "s", NULL, opt_gdb_default, "same as -gdb tcp::1234" },
     { "trace", "EVENTS", opt_trace, NULL },
     { "pidfile", "FILE", opt_string, "write the process id", FIELD(pidfile) },
     { "qtest", "DEV", opt_string, "device test protocol", FIELD(qtest) },

@@ -11,6 +11,7 @@
 #include "block/block.h"
 #include "chardev/char.h"
 #include "exec/exec-all.h"
+#include "exec/gdbstub.h"
 #include "hw/boards.h"
 #include "hw/core/qdev-internal.h"
 #include "monitor/monitor.h"
@@ -63,6 +64,7 @@ static QEMU_NORETURN void exit_with_error(Error *err)
 
 static QEMU_NORETURN void exit_orderly(void)
 {
+    gdb_exit(qemu_exit_status());
     vm_stop(RUN_STATE_SHUTDOWN);
     qemu_exit_notify();
     blk_close_all();
@@ -324,6 +326,9 @@ int main(int argc, char **argv)
     }
     qemu_system_reset();
     if (opts.qtest && !qtest_server_init(opts.qtest, opts.qtest_log, &err)) {
+        exit_with_error(err);
+    }
+    if (opts.gdb && !gdbserver_start(opts.gdb, &err)) {
         exit_with_error(err);
     }
     if (!opts.start_paused) {

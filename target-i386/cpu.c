@@ -257,6 +257,7 @@ const CPUClass x86_cpu_class = {
     .gdb_arch = TARGET_LONG_BITS == 64 ? "i386:x86-64" : "i386",
     .gdb_read_register = x86_gdb_read_register,
     .gdb_write_register = x86_gdb_write_register,
+    .gdb_features = x86_gdb_features,
 };
 
 static const TypeInfo x86_cpu_type = {

@@ -463,5 +463,6 @@ extern const VMStateDescription vmstate_x86_cpu;
 /* gdbstub.c */
 int x86_gdb_read_register(CPUState *cpu, GByteArray *buf, int reg);
 int x86_gdb_write_register(CPUState *cpu, const uint8_t *buf, int reg);
+const struct GdbFeature *x86_gdb_features(CPUState *cpu, size_t *count);
 
 #endif

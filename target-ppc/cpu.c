@@ -316,6 +316,7 @@ const CPUClass ppc_cpu_class = {
     .tlb_fill = ppc_cpu_tlb_fill,
     .do_unaligned_access = ppc_do_unaligned_access,
     .do_transaction_failed = ppc_do_transaction_failed,
+    .watchpoints_stop_before = true,
     .watchpoint_access = ppc_watchpoint_access,
     .get_phys_page_debug = ppc_cpu_get_phys_page_debug,
     .exec_enter = ppc_fp_enter,
@@ -331,6 +332,7 @@ const CPUClass ppc_cpu_class = {
     .gdb_arch = "powerpc:common",
     .gdb_read_register = ppc_gdb_read_register,
     .gdb_write_register = ppc_gdb_write_register,
+    .gdb_features = ppc_gdb_features,
 };
 
 static const TypeInfo ppc_cpu_type = {

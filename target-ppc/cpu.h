@@ -295,5 +295,6 @@ void cpu_ppc_store_decr(CPUPPCState *env, uint32_t value);
 /* gdbstub.c */
 int ppc_gdb_read_register(CPUState *cpu, GByteArray *buf, int reg);
 int ppc_gdb_write_register(CPUState *cpu, const uint8_t *buf, int reg);
+const struct GdbFeature *ppc_gdb_features(CPUState *cpu, size_t *count);
 
 #endif

@@ -53,6 +53,7 @@ typedef struct VLOptions {
     int icount_shift;           /* -1: off */
     RTCOptions rtc;
     const char *qtest, *qtest_log;
+    const char *gdb;            /* where a debugger is waited for, NULL: nowhere */
     const char *name, *pidfile;
     uint8_t uuid[16];
     bool has_seed;
