@@ -51,6 +51,18 @@ def disk_keeps_files(machine):
             g.run("md5sum -c /root/sum", 60)
 
 
+def root_on_cmd646(machine):
+    """The firmware does not look at this controller: the kernel comes directly."""
+    with Guest("-M", machine, "-m", "256", "-nographic", "-no-reboot", "-kernel", f"{GUEST}/vmlinux", "-drive",
+               f"file={GUEST}/disk.qcow2,format=qcow2,snapshot=on,if=ide,bus=2,unit=0", "-append",
+               'console=ttyPZ0 root=/dev/sda3 rw selftest="echo kept > /x; sync; cat /x"') as g:
+        g.expect(r"pata_cmd64x")
+        g.expect(r"GUEST-READY ppc")
+        g.expect(r"kept")
+        g.expect(r"SELFTEST-EXIT 0")
+        assert g.wait_exit() == 0
+
+
 def user_network(machine, model):
     with Guest("-M", machine, *DIRECT, "-append", "console=ttyPZ0", "-nic", f"user,model={model}") as g:
         g.expect(r"GUEST-READY ppc")
@@ -117,6 +129,7 @@ tap = Tap()
 for board in ("g3beige", "mac99"):
     tap.test(f"{board}: kernel to power-off", kernel_to_power_off, board)
     tap.test(f"{board}: disk through firmware keeps files", disk_keeps_files, board)
+tap.test("g3beige: root on the CMD646", root_on_cmd646, "g3beige")
 tap.test("g3beige: user network, ne2k_pci", user_network, "g3beige", "ne2k_pci")
 tap.test("mac99: user network, sungem", user_network, "mac99", "sungem")
 tap.test("g3beige: TCP both ways, rtl8139", tcp_both_ways, "g3beige", "rtl8139")
