@@ -116,31 +116,44 @@ static vaddr element_address(StringOp *op, unsigned seg, unsigned reg, MMUAccess
 }
 
 /*
- * How many elements from reg on, upwards, lie in one page and below the end of
- * the address size; 0: an element crosses, or only single elements can be
- * checked.
+ * How many elements from reg on, in the direction of DF, lie in one page and
+ * do not reach the end of the address size; 0: an element crosses, or only
+ * single elements can be checked. addr is the first element's.
  */
 static target_ulong run_length(StringOp *op, unsigned seg, unsigned reg, vaddr *addr)
 {
-    target_ulong offset = get_part(op, reg), bytes, to_wrap = op->mask - offset;
+    target_ulong offset = get_part(op, reg), to_wrap = op->mask - offset, bytes, last;
     bool flat = seg == R_ES ? op->flat_dest : op->flat_source;
 
     *addr = linear_address(op, seg, offset);
+    last = memop_size(op->size) - 1;
     bytes = TARGET_PAGE_SIZE - (*addr & ~TARGET_PAGE_MASK);
+    if (bytes <= last || to_wrap < last) {
+        return 0;
+    }
+    if (op->env->df < 0) {
+        bytes = MIN(*addr & ~TARGET_PAGE_MASK, offset) + last + 1;
+        return flat || offset_allowed(op, seg, offset, last + 1) ? bytes >> op->size : 0;
+    }
     if (to_wrap < bytes) {
         bytes = to_wrap + 1;
     }
-    if (!flat && !offset_allowed(op, seg, offset, bytes)) {
-        return 0;
-    }
-    return bytes >> op->size;
+    return flat || offset_allowed(op, seg, offset, bytes) ? bytes >> op->size : 0;
 }
 
 static target_ulong limit_run(const StringOp *op, target_ulong run)
 {
     target_ulong left = MIN(get_part(op, R_ECX), op->budget);
 
-    return op->env->df < 0 ? 0 : MIN(run, left);
+    return MIN(run, left);
+}
+
+/* The run's bytes in RAM, from the lowest address; NULL: go element by element. */
+static uint8_t *ram_for_run(StringOp *op, vaddr first, target_ulong run, MMUAccessType access)
+{
+    vaddr lowest = op->env->df < 0 ? first - ((run - 1) << op->size) : first;
+
+    return run > 1 ? tlb_vaddr_to_host(op->env, lowest, access, op->mmu_idx) : NULL;
 }
 
 static uint64_t load_element(StringOp *op, vaddr addr)
@@ -151,11 +164,6 @@ static uint64_t load_element(StringOp *op, vaddr addr)
 static void store_element(StringOp *op, vaddr addr, uint64_t value)
 {
     cpu_st_mmu(op->env, addr, value, make_memop_idx(op->size | MO_LE, op->mmu_idx), op->retaddr);
-}
-
-static void *ram_for(StringOp *op, vaddr addr, MMUAccessType access)
-{
-    return tlb_vaddr_to_host(op->env, addr, access, op->mmu_idx);
 }
 
 /* --- the loop ---------------------------------------------------------------------------------- */
@@ -170,15 +178,19 @@ static bool must_pause(const StringOp *op)
 
 /* --- movs ---------------------------------------------------------------------------------------- */
 
-/* Forward copy as the guest does it: what it wrote it may read again. */
-static void copy_forward(uint8_t *dest, const uint8_t *source, size_t bytes, unsigned element)
+/* As the guest copies, one element after the other: what it wrote it may read again. */
+static void copy_run(uint8_t *dest, const uint8_t *source, size_t bytes, unsigned element, bool down)
 {
-    if (dest <= source || (size_t)(dest - source) >= bytes) {
+    size_t distance = down ? (size_t)(source - dest) : (size_t)(dest - source);
+
+    if (distance == 0 || distance >= bytes) {
         memmove(dest, source, bytes);
         return;
     }
     for (size_t i = 0; i < bytes; i += element) {
-        memmove(dest + i, source + i, element);
+        size_t at = down ? bytes - element - i : i;
+
+        memmove(dest + at, source + at, element);
     }
 }
 
@@ -189,8 +201,10 @@ static void move_some(StringOp *op)
     uint8_t *source, *dest;
 
     run = limit_run(op, MIN(run, dest_run));
-    if (run > 1 && (source = ram_for(op, from, MMU_DATA_LOAD)) && (dest = ram_for(op, to, MMU_DATA_STORE))) {
-        copy_forward(dest, source, run << op->size, memop_size(op->size));
+    source = ram_for_run(op, from, run, MMU_DATA_LOAD);
+    dest = source ? ram_for_run(op, to, run, MMU_DATA_STORE) : NULL;
+    if (dest) {
+        copy_run(dest, source, run << op->size, memop_size(op->size), op->env->df < 0);
     } else {
         from = element_address(op, op->seg, R_ESI, MMU_DATA_LOAD);
         uint64_t value = load_element(op, from);
@@ -236,9 +250,9 @@ static void store_some(StringOp *op)
 {
     vaddr to;
     target_ulong run = limit_run(op, run_length(op, R_ES, R_EDI, &to));
-    uint8_t *dest;
+    uint8_t *dest = ram_for_run(op, to, run, MMU_DATA_STORE);
 
-    if (run > 1 && (dest = ram_for(op, to, MMU_DATA_STORE))) {
+    if (dest) {
         fill(dest, op->env->regs[R_EAX], op->size, run);
     } else {
         store_element(op, element_address(op, R_ES, R_EDI, MMU_DATA_STORE), op->env->regs[R_EAX]);
