@@ -313,6 +313,44 @@ static bool compare(StringOp *op, uint64_t a, uint64_t b)
     return ((a ^ b) & mask ? false : true) == op->while_not_equal;
 }
 
+/* Element number n of a run in RAM; lowest is its lowest address. */
+static uint64_t run_element(const StringOp *op, const uint8_t *lowest, target_ulong run, target_ulong n)
+{
+    uint64_t value = 0;
+
+    n = op->env->df < 0 ? run - 1 - n : n;
+    memcpy(&value, lowest + (n << op->size), memop_size(op->size));     /* hosts are little-endian */
+    return value;
+}
+
+/* True: the repetition ends. */
+static bool compare_memory_some(StringOp *op)
+{
+    vaddr from, to;
+    target_ulong run = run_length(op, op->seg, R_ESI, &from), dest_run = run_length(op, R_ES, R_EDI, &to);
+    target_ulong done = 0;
+    uint8_t *source, *dest;
+    uint64_t a, b;
+
+    run = limit_run(op, MIN(run, dest_run));
+    source = ram_for_run(op, from, run, MMU_DATA_LOAD);
+    dest = source ? ram_for_run(op, to, run, MMU_DATA_LOAD) : NULL;
+    if (dest) {
+        do {
+            a = run_element(op, source, run, done);
+            b = run_element(op, dest, run, done);
+        } while (++done < run && (a == b) != op->while_not_equal);
+    } else {
+        a = load_element(op, element_address(op, op->seg, R_ESI, MMU_DATA_LOAD));
+        b = load_element(op, element_address(op, R_ES, R_EDI, MMU_DATA_LOAD));
+        done = 1;
+    }
+    advance(op, R_ESI, done);
+    advance(op, R_EDI, done);
+    count_down(op, done);
+    return compare(op, a, b);
+}
+
 uint32_t helper_rep_cmps(CPUX86State *env, uint32_t info)
 {
     StringOp op = string_op(env, info, GETPC());
@@ -321,17 +359,32 @@ uint32_t helper_rep_cmps(CPUX86State *env, uint32_t info)
         if (must_pause(&op)) {
             return 0;
         }
-        uint64_t a = load_element(&op, element_address(&op, op.seg, R_ESI, MMU_DATA_LOAD));
-        uint64_t b = load_element(&op, element_address(&op, R_ES, R_EDI, MMU_DATA_LOAD));
-
-        advance(&op, R_ESI, 1);
-        advance(&op, R_EDI, 1);
-        count_down(&op, 1);
-        if (compare(&op, a, b)) {
+        if (compare_memory_some(&op)) {
             return 1;
         }
     }
     return 1;
+}
+
+/* True: the repetition ends. */
+static bool compare_accumulator_some(StringOp *op)
+{
+    vaddr to;
+    target_ulong run = limit_run(op, run_length(op, R_ES, R_EDI, &to)), done = 0;
+    uint8_t *dest = ram_for_run(op, to, run, MMU_DATA_LOAD);
+    uint64_t mask = ~0ull >> (64 - (8u << op->size)), a = op->env->regs[R_EAX], b;
+
+    if (dest) {
+        do {
+            b = run_element(op, dest, run, done);
+        } while (++done < run && ((a & mask) == b) != op->while_not_equal);
+    } else {
+        b = load_element(op, element_address(op, R_ES, R_EDI, MMU_DATA_LOAD));
+        done = 1;
+    }
+    advance(op, R_EDI, done);
+    count_down(op, done);
+    return compare(op, a, b);
 }
 
 uint32_t helper_rep_scas(CPUX86State *env, uint32_t info)
@@ -342,11 +395,7 @@ uint32_t helper_rep_scas(CPUX86State *env, uint32_t info)
         if (must_pause(&op)) {
             return 0;
         }
-        uint64_t b = load_element(&op, element_address(&op, R_ES, R_EDI, MMU_DATA_LOAD));
-
-        advance(&op, R_EDI, 1);
-        count_down(&op, 1);
-        if (compare(&op, env->regs[R_EAX], b)) {
+        if (compare_accumulator_some(&op)) {
             return 1;
         }
     }
