@@ -7,6 +7,7 @@ set -e
 . "$(dirname "$0")/lib.sh"
 
 cross=powerpc-linux-gnu-
+CC=${cross}gcc STRIP=${cross}strip bench_cflags=
 out=$cache/ppc
 mkdir -p "$out"
 exec 9> "$cache/.lock"
@@ -44,34 +45,6 @@ build_busybox() {
     nice $b -j"$jobs" busybox busybox.links
     ${cross}strip -o "$out/busybox" "$obj/busybox"
     cp "$obj/busybox.links" "$out/busybox.links"
-}
-
-build_bench() {
-    ${cross}gcc -std=gnu11 -O2 -fno-tree-vectorize -ffp-contract=off -Wall -Wextra -static -o "$out/bench" "$kit"/bench/*.c -lm
-    ${cross}strip "$out/bench"
-}
-
-build_root() {
-    root=$out/root
-    rm -rf "$root"
-    for d in bin sbin usr/bin usr/sbin etc proc sys dev tmp mnt root bench boot usr/share/udhcpc; do
-        mkdir -p "$root/$d"
-    done
-    chmod 1777 "$root/tmp"
-    cp "$out/busybox" "$root/bin/busybox"
-    while read -r link; do
-        mkdir -p "$root/$(dirname "$link")"
-        ln -sf /bin/busybox "$root$link"
-    done < "$out/busybox.links"
-    cp "$kit/rootfs/init" "$root/init"
-    ln -sf ../init "$root/sbin/init"
-    cp "$kit/rootfs/udhcpc" "$root/usr/share/udhcpc/default.script"
-    echo 'root:x:0:0:root:/root:/bin/sh' > "$root/etc/passwd"
-    echo 'root:x:0:' > "$root/etc/group"
-    cp "$out/bench" "$root/bench/bench"
-    cp "$kit/rootfs/run-all" "$root/bench/run-all"
-    for b in $(sed -n 's/^ *BENCH(\([a-z0-9]*\),.*/\1/p' "$kit/bench/list.h"); do ln -sf bench "$root/bench/$b"; done
-    touch "$out/root.done"
 }
 
 build_initrd() {
@@ -123,8 +96,8 @@ build_disk() {
 
 kernel=$(inputs_sum "$kit/kernel-common.config" "$kit/kernel-ppc.config" "$kit/lib.sh")
 busybox=$(inputs_sum "$kit/busybox.config" "$kit/lib.sh")
-bench=$(inputs_sum "$kit/bench")
-root=$(inputs_sum "$kit/rootfs" "$kit/bench/list.h")
+bench=$(inputs_sum "$kit/bench" "$kit/lib.sh")
+root=$(inputs_sum "$kit/rootfs" "$kit/lib.sh")
 step ppc-kernel "$out/vmlinux" "$kernel" build_kernel
 step ppc-busybox "$out/busybox" "$busybox" build_busybox
 step ppc-bench "$out/bench" "$bench" build_bench

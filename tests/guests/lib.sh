@@ -7,20 +7,22 @@ jobs=${JOBS:-$(nproc)}
 mkdir -p "$cache"
 # Called from make: its options are not meant for the guests' build systems.
 unset MAKEFLAGS MFLAGS MAKELEVEL
+# mke2fs and depmod are not on an ordinary user's path.
+PATH=$PATH:/usr/sbin:/sbin
 
 say() { echo "guests: $*" >&2; }
 
 # A private apt configuration: sources and foreign packages, without touching
 # the machine's own. Uses the machine's mirror.
 private_apt() {
-    a=$cache/apt
-    if [ ! -e "$a/ready" ]; then
+    a=$cache/apt architectures=amd64,i386,ppc64el
+    if [ "$(cat "$a/ready" 2>/dev/null)" != $architectures ]; then
         mkdir -p "$a/lists/partial" "$a/cache/archives/partial" "$a/etc/apt.conf.d" "$a/etc/preferences.d"
         mirror=$(sed -n 's/^URIs: *\([^ ]*debian\.org\/debian\|[^ ]*\/debian\)\/* *$/\1/p;s/^deb \(\[[^]]*\] \)\{0,1\}\([^ ]*\/debian\)\/* bookworm main.*/\2/p' \
             /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null | head -n 1)
         key=/usr/share/keyrings/debian-archive-keyring.gpg
         {
-            echo "deb [signed-by=$key arch=amd64,ppc64el] ${mirror:-http://deb.debian.org/debian} bookworm main"
+            echo "deb [signed-by=$key arch=$architectures] ${mirror:-http://deb.debian.org/debian} bookworm main"
             echo "deb-src [signed-by=$key] ${mirror:-http://deb.debian.org/debian} bookworm main"
         } > "$a/etc/sources.list"
         cat > "$a/apt.conf" <<EOF
@@ -28,13 +30,13 @@ Dir::Etc::SourceList "$a/etc/sources.list";
 Dir::Etc::SourceParts "$a/none";
 Dir::State::Lists "$a/lists";
 Dir::Cache "$a/cache";
-APT::Architectures { "amd64"; "ppc64el"; };
+APT::Architectures "$architectures";
 APT::Sandbox::User "root";
 Acquire::Languages "none";
 EOF
         # The machine's proxy settings stay in force; only lists and sources are ours.
         APT_CONFIG="$a/apt.conf" apt-get -q -q update
-        touch "$a/ready"
+        echo $architectures > "$a/ready"
     fi
     APT_CONFIG="$a/apt.conf" "$@"
 }
@@ -47,6 +49,11 @@ fetch_deb() {
         (cd "$cache/debs/$name" && private_apt apt-get -q -q download "$1" >&2)
     fi
     ls "$cache/debs/$name"/*.deb
+}
+
+# dependency PACKAGE[:ARCH] PATTERN: the first dependency of the package whose name matches
+dependency() {
+    private_apt apt-cache depends "$1" | sed -n "s/^ *Depends: \($2\)\$/\1/p" | head -n 1
 }
 
 # fetch_source PACKAGE: unpacks the source package to $cache/src/PACKAGE
@@ -72,6 +79,38 @@ fetch_linux() {
         rm -rf "$cache/src/linux.deb"
         touch "$cache/src/linux/.done"
     fi
+}
+
+# build_bench: with the compiler $CC and the options $bench_cflags
+build_bench() {
+    $CC -std=gnu11 -O2 -fno-tree-vectorize -ffp-contract=off $bench_cflags -Wall -Wextra -static \
+        -o "$out/bench" "$kit"/bench/*.c -lm
+    $STRIP "$out/bench"
+    printf "#define BENCH(name, work) name\n" | cat - "$kit/bench/list.h" | $CC -E -P - > "$out/bench.list"
+}
+
+# build_root: from $out/busybox, busybox.links (one path for each applet), bench and bench.list
+build_root() {
+    tree=$out/root
+    rm -rf "$tree"
+    for d in bin sbin usr/bin usr/sbin etc proc sys dev tmp mnt root bench boot usr/share/udhcpc; do
+        mkdir -p "$tree/$d"
+    done
+    chmod 1777 "$tree/tmp"
+    cp "$out/busybox" "$tree/bin/busybox"
+    while read -r link; do
+        mkdir -p "$tree/$(dirname "$link")"
+        ln -sf /bin/busybox "$tree/$link"
+    done < "$out/busybox.links"
+    cp "$kit/rootfs/init" "$tree/init"
+    ln -sf ../init "$tree/sbin/init"
+    cp "$kit/rootfs/udhcpc" "$tree/usr/share/udhcpc/default.script"
+    echo 'root:x:0:0:root:/root:/bin/sh' > "$tree/etc/passwd"
+    echo 'root:x:0:' > "$tree/etc/group"
+    cp "$out/bench" "$tree/bench/bench"
+    cp "$kit/rootfs/run-all" "$tree/bench/run-all"
+    while read -r b; do ln -sf bench "$tree/bench/$b"; done < "$out/bench.list"
+    touch "$out/root.done"
 }
 
 # inputs_sum FILE...: one checksum over names and contents

@@ -16,3 +16,6 @@ BENCH(syscall, 3000000)
 BENCH(fork, 2500)
 BENCH(pipe, 25000)
 BENCH(jit, 12000)
+#ifdef __x86_64__
+BENCH(sse, 3000)
+#endif

@@ -66,32 +66,49 @@ uint32_t bench_pipe(long count)
     return sum;
 }
 
-#ifdef __powerpc__
-static void publish(uint32_t *start, uint32_t *end)
+/* What "x += amount" and "return x" are, with x in the natural register, and how written code is made visible. */
+#if defined(__powerpc__)
+static uint8_t *emit_word(uint8_t *p, uint32_t word) { memcpy(p, &word, 4); return p + 4; }
+static uint8_t *emit_start(uint8_t *p) { return p; }
+static uint8_t *emit_add(uint8_t *p, uint8_t amount) { return emit_word(p, 0x38630000 | amount); }
+static uint8_t *emit_return(uint8_t *p) { return emit_word(p, 0x4e800020); }
+
+static void publish(uint8_t *start, uint8_t *end)
 {
-    for (char *p = (char *)start; p < (char *)end; p += 32) {
+    for (uint8_t *p = start; p < end; p += 32) {
         __asm__ volatile("dcbst 0,%0" ::"r"(p) : "memory");
     }
     __asm__ volatile("sync" ::: "memory");
-    for (char *p = (char *)start; p < (char *)end; p += 32) {
+    for (uint8_t *p = start; p < end; p += 32) {
         __asm__ volatile("icbi 0,%0" ::"r"(p) : "memory");
     }
     __asm__ volatile("sync; isync" ::: "memory");
 }
+#elif defined(__x86_64__) || defined(__i386__)
+static uint8_t *emit_bytes(uint8_t *p, const void *code, size_t size) { memcpy(p, code, size); return p + size; }
+#ifdef __x86_64__
+static uint8_t *emit_start(uint8_t *p) { return emit_bytes(p, "\x89\xf8", 2); }            /* mov %edi,%eax */
+#else
+static uint8_t *emit_start(uint8_t *p) { return emit_bytes(p, "\x8b\x44\x24\x04", 4); }    /* mov 4(%esp),%eax */
+#endif
+static uint8_t *emit_add(uint8_t *p, uint8_t amount) { return emit_bytes(p, (uint8_t[]){ 5, amount, 0, 0, 0 }, 5); }
+static uint8_t *emit_return(uint8_t *p) { *p = 0xc3; return p + 1; }
 
-/* "addi r3,r3,amount" and "blr". */
-static uint32_t *emit_add(uint32_t *p, uint32_t amount) { *p = 0x38630000 | amount; return p + 1; }
-static uint32_t *emit_return(uint32_t *p) { *p = 0x4e800020; return p + 1; }
+static void publish(uint8_t *start, uint8_t *end)
+{
+    __builtin___clear_cache((char *)start, (char *)end);
+}
+#endif
 
 uint32_t bench_jit(long count)
 {
-    enum { SLOT_WORDS = 256, SLOTS = 64, BODY = 100, RUNS = 20 };
-    uint32_t *arena = mmap(NULL, SLOTS * SLOT_WORDS * 4, PROT_READ | PROT_WRITE | PROT_EXEC,
-                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    enum { SLOT_BYTES = 1024, SLOTS = 64, BODY = 100, RUNS = 20 };
+    uint8_t *arena = mmap(NULL, SLOTS * SLOT_BYTES, PROT_READ | PROT_WRITE | PROT_EXEC,
+                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     uint32_t x = 0;
 
     for (long i = 0; i < count; i++) {
-        uint32_t *slot = arena + i % SLOTS * SLOT_WORDS, *p = slot;
+        uint8_t *slot = arena + i % SLOTS * SLOT_BYTES, *body = emit_start(slot), *p = body;
         uint32_t (*code)(uint32_t);
 
         for (int k = 0; k < BODY; k++) {
@@ -103,15 +120,8 @@ uint32_t bench_jit(long count)
         for (int r = 0; r < RUNS; r++) {
             x = code(x ^ r);
         }
-        emit_add(slot, 1);
-        publish(slot, slot + 1);
+        publish(body, emit_add(body, 1));
         x = code(x);
     }
     return x;
 }
-#else
-uint32_t bench_jit(long count)
-{
-    return count;
-}
-#endif
