@@ -37,7 +37,9 @@ uint8_t ps2_read(PS2Device *s)
     s->last = s->queue[s->head];
     s->head = (s->head + 1) % PS2_QUEUE;
     s->count--;
-    ps2_update_irq(s);
+    if (!s->count) {        /* no call into the controller, which reads here, while bytes are left */
+        ps2_update_irq(s);
+    }
     return s->last;
 }
 
