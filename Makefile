@@ -98,7 +98,7 @@ endif
 
 help:
 	@echo "make              build the executables"
-	@echo "make boot         set up everything, boot a guest to a shell (GUEST=ppc)"
+	@echo "make boot         set up everything, boot a guest to a shell (GUEST=amd64, i386 or ppc)"
 	@echo "make check        set up everything, run all tests"
 	@echo "make check-slow   a hundred disk boots on loaded processors"
 	@echo "make bench        compare with the distribution's emulator"

@@ -1,6 +1,6 @@
 # Goals that work in a fresh clone: packages, configure, build, then the goal.
 # SPDX-License-Identifier: MIT
-GUEST ?= ppc
+GUEST ?= amd64
 
 deps:
 	$(SRC)/scripts/install-deps.sh
@@ -15,7 +15,7 @@ guests:
 
 # Needs a build: the file above is made first when it is missing.
 boot: all
-	$(SRC)/scripts/boot.sh $(GUEST) $(CURDIR)/ppc-softmmu/qemu-system-ppc
+	$(SRC)/scripts/boot.sh $(GUEST) $(CURDIR)
 
 bench: all
 	$(SRC)/scripts/install-deps.sh qemu-system-ppc
