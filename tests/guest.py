@@ -1,7 +1,8 @@
 """Running a guest from a test: start the emulator, wait for output, type, TAP.
 
 The executable is $QEMU_EXE or ppc-softmmu/qemu-system-ppc in the build
-directory; the guest files are in $QEMU_GUEST_PPC, or are built on demand.
+directory; PC guests use executable(). The guest files are in $QEMU_GUEST_PPC,
+$QEMU_GUEST_AMD64 and $QEMU_GUEST_I386, or are built on demand.
 SPDX-License-Identifier: MIT
 """
 import os
@@ -19,10 +20,15 @@ EXE = os.environ.get("QEMU_EXE", "ppc-softmmu/qemu-system-ppc")
 TIMEOUT_FACTOR = float(os.environ.get("QEMU_TEST_TIMEOUT_FACTOR", "1"))
 
 
-def guest_dir():
-    path = os.environ.get("QEMU_GUEST_PPC")
+def executable(arch):
+    """The emulator of an architecture in the build directory, or $QEMU_EXE_ARCH."""
+    return os.environ.get(f"QEMU_EXE_{arch.upper()}", f"{arch}-softmmu/qemu-system-{arch}")
+
+
+def guest_dir(name="ppc"):
+    path = os.environ.get(f"QEMU_GUEST_{name.upper()}")
     if not path:
-        path = subprocess.run([os.path.join(HERE, "guests", "build-ppc.sh")], check=True,
+        path = subprocess.run([os.path.join(HERE, "guests", f"build-{name}.sh")], check=True,
                               stdout=subprocess.PIPE, text=True).stdout.split()[-1]
     return path
 
