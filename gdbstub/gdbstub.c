@@ -341,17 +341,20 @@ static void gdb_event(void *opaque, QEMUChrEvent event)
     }
 }
 
-/* Sockets listen, and do not hold up the guest, unless the text says otherwise. */
+/*
+ * Sockets listen, and do not hold up the guest, unless the text says otherwise.
+ * A device that has been let go stays open, and is taken again.
+ */
 static Chardev *open_chardev(const char *spec, Error **errp)
 {
-    static unsigned opened;
-    g_autofree char *label = opened ? g_strdup_printf("gdb%u", opened) : g_strdup("gdb");
+    g_autofree char *label = g_strconcat("gdb ", spec, NULL);
+    Chardev *chr = qemu_chr_find(label);
+    bool waits = strstr(spec, ",wait") || strstr(spec, ",nowait");
     bool socket = g_str_has_prefix(spec, "tcp:") || g_str_has_prefix(spec, "unix:");
     g_autofree char *full = g_strconcat(spec, socket && !strstr(spec, ",server") ? ",server=on" : "",
-                                        socket && !strstr(spec, "wait") ? ",wait=off" : "", NULL);
+                                        socket && !waits ? ",wait=off" : "", NULL);
 
-    opened++;
-    return qemu_chr_new(label, socket ? full : spec, errp);
+    return chr ? chr : qemu_chr_new(label, socket ? full : spec, errp);
 }
 
 bool gdbserver_start(const char *spec, Error **errp)
@@ -364,7 +367,13 @@ bool gdbserver_start(const char *spec, Error **errp)
         error_setg(errp, "gdb: no CPU whose registers can be described");
         return false;
     }
-    if (!none && (!(chr = open_chardev(spec, errp)) || !qemu_chr_fe_init(&be, chr, errp))) {
+    if (!none && !(chr = open_chardev(spec, errp))) {
+        return false;
+    }
+    if (server && chr && chr == server->be.chr) {
+        return true;                    /* it waits there already */
+    }
+    if (!qemu_chr_fe_init(&be, chr, errp)) {
         return false;
     }
     if (!server) {

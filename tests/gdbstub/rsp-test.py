@@ -124,6 +124,28 @@ def steps_and_points(guest, client):
     client.expect("s", "T05thread:01;")
 
 
+def x86_steps(guest, client):
+    """Each step is one instruction: REP's rounds, shadows of STI and MOV SS, into INT and out of IRET, HLT."""
+    if guest.machine != "pc":
+        return
+    width = len(guest.reset_pc)
+    segments = int(guest.pc, 16) + 2
+    code = "b90300" "fc" "f3aa" "fb" "90" "8ed0" "90" "cd10" "90" "f4"
+    client.expect(f"M1000,{len(code) // 2:x}:{code}", "OK")
+    client.expect("M5000,1:cf", "OK")
+    client.expect("M40,4:00500000", "OK")               # vector 10h: 0000:5000
+    for number, value, digits in ((segments, 0, 8), (segments + 1, 0, 8), (segments + 3, 0, 8),
+                                  (5 if width == 16 else 7, 0x2000, width), (7 if width == 16 else 4, 0x3000, width),
+                                  (int(guest.pc, 16), 0x1000, width)):
+        client.expect(f"P{number:x}={value.to_bytes(digits // 2, 'little').hex()}", "OK")
+    places = []
+    for _ in range(13):
+        client.expect("vCont;s:1", "T05thread:01;")
+        places.append(int.from_bytes(bytes.fromhex(client.command("p" + guest.pc)), "little"))
+    assert places == [0x1003, 0x1004, 0x1004, 0x1004, 0x1006, 0x1007, 0x1008, 0x100a, 0x100b, 0x5000, 0x100d, 0x100e,
+                      0x100f], [hex(place) for place in places]
+
+
 def interrupt(guest, client):
     client.send("vCont;c")
     time.sleep(0.1)
@@ -174,7 +196,7 @@ def fuzz(guest, client):
         client.socket.settimeout(20)
 
 
-CASES = [queries, description, registers, memory, steps_and_points, interrupt, framing, fuzz]
+CASES = [queries, description, registers, memory, steps_and_points, x86_steps, interrupt, framing, fuzz]
 
 
 def session(guest, folder):
