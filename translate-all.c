@@ -117,11 +117,7 @@ static bool map_code_buffer(size_t size, bool splitwx, Error **errp)
  */
 static void release_writable_pages(void)
 {
-    uintptr_t mask = sysconf(_SC_PAGESIZE) - 1;
-    uint8_t *start = (uint8_t *)((uintptr_t)my_region->start & ~mask);
-    size_t size = (tcg_ctx->code_ptr - start) & ~mask;
-
-    madvise(start, size, MADV_DONTNEED);
+    madvise(code_gen.rw, code_gen.size, MADV_DONTNEED);
     my_released = tcg_ctx->code_ptr;
 }
 
