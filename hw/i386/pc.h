@@ -17,6 +17,8 @@
 enum { PC_GSIS = 24, PC_MAX_CPUS = 255 };
 enum { PC_IRQ_TIMER = 0, PC_IRQ_RTC = 8, PC_IRQ_SCI = 9 };
 #define PC_MEMORY_ABOVE  UINT64_C(0x100000000)
+/* The firmware's tables end low memory; nothing is loaded there. */
+enum { PC_TABLES_BYTES = 0x28000 };
 
 typedef struct PCMachineState {
     MachineState parent_obj;
@@ -53,8 +55,26 @@ void pc_update_firmware_config(PCMachineState *s);
 
 /* pc-load.c: -kernel */
 bool pc_load_kernel(PCMachineState *s, Error **errp);
+/* The text of -append, "" without one. */
+const char *pc_kernel_cmdline(const PCMachineState *s);
+/* A file that an option names: g_free; NULL with the error set. */
+uint8_t *pc_read_file(const char *option, const char *path, size_t *size, Error **errp);
+/* What an option ROM copies to the address before it starts the kernel. */
+void pc_set_kernel_data(PCMachineState *s, uint32_t address, const uint8_t *data, size_t size);
+/*
+ * -initrd as high as limit and the end of memory allow, and not below floor; the option ROM
+ * copies it. address and size are 0 without an -initrd.
+ */
+bool pc_place_initrd(PCMachineState *s, uint64_t limit, uint64_t floor, uint32_t *address, uint32_t *size,
+                     Error **errp);
 /* Option ROM file in the firmware path as "genroms/NAME", to be booted first. */
 bool pc_add_boot_rom(PCMachineState *s, const char *name, Error **errp);
+
+/* multiboot.c: offset of the header in the file, -1: there is none. */
+int multiboot_find_header(const uint8_t *image, size_t size);
+bool pc_load_multiboot(PCMachineState *s, const uint8_t *image, size_t size, Error **errp);
+/* pvh.c */
+bool pc_load_pvh(PCMachineState *s, const uint8_t *image, size_t size, Error **errp);
 
 /* acpi-build.c, smbios.c: files of the firmware configuration */
 void pc_build_acpi(PCMachineState *s);

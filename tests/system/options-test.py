@@ -12,12 +12,14 @@ import sys
 import tempfile
 
 EXE = os.environ.get("QEMU_EXE", "ppc-softmmu/qemu-system-ppc")
+PC_EXE = os.environ.get("QEMU_EXE_I386", "i386-softmmu/qemu-system-i386")
 QUIET = ["-display", "none", "-vga", "none", "-serial", "null", "-monitor", "null"]
+MIB = 1 << 20
 results = []
 
 
-def run(args):
-    return subprocess.run([EXE, *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+def run(args, exe):
+    return subprocess.run([exe, *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, timeout=60, text=True, errors="replace")
 
 
@@ -29,17 +31,17 @@ def check(name, ok, detail=""):
             print(f"# {line}")
 
 
-def refused(args, *words):
+def refused(args, *words, exe=EXE):
     """args must be refused in one line that holds all words."""
-    done = run(QUIET + args)
+    done = run(QUIET + args, exe)
     lines = done.stderr.splitlines()
     ok = done.returncode == 1 and len(lines) == 1 and all(w in lines[0] for w in words)
     check("refused: " + " ".join(args), ok,
           f"status {done.returncode}, expected words {words}\n{done.stderr}")
 
 
-def helps(args, *words):
-    done = run(args)
+def helps(args, *words, exe=EXE):
+    done = run(args, exe)
     ok = done.returncode == 0 and all(w in done.stdout for w in words) and not done.stderr
     check("help: " + " ".join(args), ok,
           f"status {done.returncode}, expected words {words}\n{done.stdout}{done.stderr}")
@@ -180,6 +182,44 @@ def test_kernels(directory):
     refused(["-kernel", whole, "-initrd", os.path.join(directory, "gone")], "-initrd", "gone", "No such file")
 
 
+def test_pc_kernels(directory):
+    """Files that are no kernel of the PC, or one that does not fit."""
+    def no_kernel(name, data, *words, args=()):
+        path = write(os.path.join(directory, name), data)
+        refused(["-kernel", path, *args], "-kernel", name, *words, exe=PC_EXE)
+
+    def multiboot(flags, *addresses):
+        return struct.pack("<III", 0x1badb002, flags, -(0x1badb002 + flags) & 0xffffffff) + struct.pack("<5I", *addresses)
+
+    no_kernel("pc-text", b"no kernel\n" * 1000, "neither a Linux, Multiboot nor PVH kernel")
+    no_kernel("pc-tiny", b"x", "neither")
+    header = struct.pack("<16sHHIIIIIHHHHHH", b"\x7fELF\x01\x01\x01", 2, 3, 1, MIB, 52, 0, 0, 52, 32, 1, 0, 0, 0)
+    segment = struct.pack("<8I", 1, 100, MIB, MIB, 100, 100, 7, 1)
+    no_kernel("pc-elf", (header + segment).ljust(300, b"\0"), "without Multiboot header or PVH entry point")
+    no_kernel("pc-cut", header, "truncated")
+    no_kernel("pc-ppc", header[:18] + b"\0\x14" + header[20:] + segment, "another processor")
+    no_kernel("mb-flags", multiboot(0x13, 0, 0, 0, 0, 0), "unknown Multiboot features")
+    no_kernel("mb-elf", multiboot(3, 0, 0, 0, 0, 0), "not an ELF file")
+    no_kernel("mb-order", multiboot(0x10003, MIB, 2 * MIB, 0, 0, 0), "make no sense")
+    no_kernel("mb-before", multiboot(0x10003, 2 * MIB, MIB, 0, 0, 0), "make no sense")
+    no_kernel("mb-short", multiboot(0x10003, MIB, MIB, MIB + 99, 0, 0), "truncated")
+    no_kernel("mb-end", multiboot(0x10003, MIB, MIB, MIB - 9, 0, 0), "does not fit")
+    no_kernel("mb-big", multiboot(0x10003, MIB, MIB, 0, 0xffffffff, 0), "does not fit")
+    good = write(os.path.join(directory, "mb-good"), multiboot(0x10003, MIB, MIB, 0, 0, MIB))
+    refused(["-kernel", good, "-initrd", f"{good},gone arg"], "-initrd gone", "No such file", exe=PC_EXE)
+    huge = os.path.join(directory, "huge")
+    write(huge, b"")
+    os.truncate(huge, 8 * MIB)
+    refused(["-m", "8", "-kernel", good, "-initrd", huge], "-initrd", huge, "do not fit", exe=PC_EXE)
+    old = bytearray(600 << 10)
+    struct.pack_into("<BxxH", old, 0x1f1, 4, 100)
+    old[0x1fe:0x200] = b"\x55\xaa"
+    no_kernel("old-big", old, "too big", "1 MiB")
+    small = write(os.path.join(directory, "old-small"), old[:8 << 10])
+    refused(["-kernel", small, "-initrd", small], "-initrd", "too old", exe=PC_EXE)
+    refused(["-kernel", small, "-append", "x" * 300], "-append", "255", exe=PC_EXE)
+
+
 def test_places(directory):
     disk = write(os.path.join(directory, "place"), bytes(65536))
     refused(["-drive", f"file={disk},format=raw,if=ide,index=9"], "-drive", "bus=4,unit=1")
@@ -249,6 +289,8 @@ def main():
         test_files(directory)
         test_images(directory)
         test_kernels(directory)
+        if os.path.exists(PC_EXE):
+            test_pc_kernels(directory)
         test_places(directory)
         test_ports()
         test_no_display()
