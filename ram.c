@@ -324,7 +324,9 @@ void ram_block_discard(void *host, uint64_t bytes)
     RAMBlock *block = qemu_ram_block_from_host(host, &offset);
 
     if (block && bytes <= block->length - offset) {
-        madvise(host, bytes, block->fd >= 0 ? MADV_REMOVE : MADV_DONTNEED);
+        if (madvise(host, bytes, block->fd >= 0 ? MADV_REMOVE : MADV_DONTNEED) < 0) {
+            memset(host, 0, bytes);     /* locked memory */
+        }
         cpu_physical_memory_note_write(qemu_ram_addr_from_host(host), bytes);
     }
 }

@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include "exec/ram_block.h"
 #include "hw/display/vga.h"
 #include "hw/display/vga-internal.h"
 #include "qemu/log.h"
@@ -291,7 +292,7 @@ void vga_reset(VGAState *s)
     memset(s->vbe, 0, sizeof(s->vbe));
     s->vbe[VBE_ID] = VBE_ID_LATEST;
     s->big_endian_fb = target_words_bigendian;
-    memset(memory_region_get_ram_ptr(&s->vram), 0, s->vram_size);
+    ram_block_discard(memory_region_get_ram_ptr(&s->vram), s->vram_size);
     memory_region_set_dirty(&s->vram, 0, s->vram_size);
     vga_update_window(s);
     s->redraw = true;
