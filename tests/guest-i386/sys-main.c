@@ -91,6 +91,7 @@ int main(void)
     run("debug", test_debug);
     run("system", test_system);
     run("x87", test_x87);
+    run("smc", test_smc);
     puts_("checks ");
     put_hex(checks);
     put('\n');

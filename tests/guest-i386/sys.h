@@ -65,5 +65,6 @@ void test_vm86(void);
 void test_debug(void);
 void test_system(void);
 void test_x87(void);
+void test_smc(void);
 
 #endif
