@@ -902,7 +902,15 @@ TranslationBlock *tb_gen_code(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t 
     pthread_mutex_lock(&my_region->lock);
     g_ptr_array_add(my_region->tbs, tb);
     pthread_mutex_unlock(&my_region->lock);
-    return tb->page_addr[0] == (ram_addr_t)-1 ? tb : tb_publish(tb, stores);
+    if (tb->page_addr[0] != (ram_addr_t)-1) {
+        tb = tb_publish(tb, stores);
+    }
+    if (tb->page_addr[0] == (ram_addr_t)-1 && tb->icount > 1 && cpu->cc->stores_change_next_insn) {
+        /* Nobody would notice that it writes to itself: go on by single instructions. */
+        cflags = (cflags & ~(CF_COUNT_MASK | CF_REGION)) | CF_NO_GOTO_TB | CF_NO_GOTO_PTR | 1;
+        return tb_gen_code(cpu, pc, flags, cflags);
+    }
+    return tb;
 }
 
 void tb_make_region(CPUState *cpu, TranslationBlock *old)
@@ -917,7 +925,7 @@ void tb_make_region(CPUState *cpu, TranslationBlock *old)
     tb = tb_gen_code(cpu, old->pc, old->flags, old->cflags | CF_REGION);
     code_gen.region_count++;
     pthread_mutex_lock(&tb_lock);
-    if (tb->page_addr[0] != (ram_addr_t)-1 && !(tb->cflags & CF_INVALID)) {
+    if (tb->page_addr[0] != (ram_addr_t)-1 && (tb->cflags & (CF_REGION | CF_INVALID)) == CF_REGION) {
         tb_remove_locked(old, tb);
     }
     pthread_mutex_unlock(&tb_lock);
