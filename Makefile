@@ -49,7 +49,14 @@ DEFS_i386 := -DTARGET_I386
 DIRS_x86_64 := target-i386 hw/i386
 DEFS_x86_64 := -DTARGET_I386 -DTARGET_X86_64
 
-INCLUDES := -I. -I$(SRC_PATH)/include -I$(SRC_PATH)
+# Trace events: a header for each folder that declares some, and the table of all.
+TRACE_FILES := $(call src-rel,$(shell find $(SRC_PATH) -name trace-events -not -path '*/build*' | sort))
+trace-header = gen/trace/$(if $(filter trace-events,$(1)),root,$(subst /,-,$(patsubst %/trace-events,%,$(1)))).h
+TRACE_HEADERS := $(foreach f,$(TRACE_FILES),$(call trace-header,$(f)))
+TRACEGEN := $(SRC_PATH)/scripts/tracegen.py
+COMMON_OBJS += obj/gen/trace/table.o
+
+INCLUDES := -I. -Igen -I$(SRC_PATH)/include -I$(SRC_PATH)
 ALL_CFLAGS = $(CFLAGS) $(INCLUDES) $(LIB_CFLAGS) -include config-host.h
 
 arch = $(patsubst %-softmmu,%,$(1))
@@ -60,14 +67,24 @@ all: $(EXES)
 
 quiet = $(if $(V),,@echo "  $(1)	$(2)" &&)
 
-obj/%.o: %.c config-host.h
+define trace-rules
+$(call trace-header,$(1)): $(SRC_PATH)/$(1) $(TRACEGEN)
+	@mkdir -p $$(@D)
+	$$(call quiet,GEN,$$@) python3 $(TRACEGEN) header $$< > $$@.tmp && mv $$@.tmp $$@
+endef
+$(foreach f,$(TRACE_FILES),$(eval $(call trace-rules,$(f))))
+gen/trace/table.c: $(addprefix $(SRC_PATH)/,$(TRACE_FILES)) $(TRACEGEN) config-host.mak
+	@mkdir -p $(@D)
+	$(call quiet,GEN,$@) python3 $(TRACEGEN) table $(filter %trace-events,$^) > $@.tmp && mv $@.tmp $@
+
+obj/%.o: %.c config-host.h | $(TRACE_HEADERS)
 	@mkdir -p $(@D)
 	$(call quiet,CC,$@) $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 define target-rules
 SRCS_$(1) := $$(call sources-in,$$(DIRS_$(call arch,$(1))))
 OBJS_$(1) := $$(SRCS_$(1):%.c=$(1)/obj/%.o)
-$(1)/obj/%.o: %.c config-host.h
+$(1)/obj/%.o: %.c config-host.h | $$(TRACE_HEADERS)
 	@mkdir -p $$(@D)
 	$$(call quiet,CC,$$@) $$(CC) $$(ALL_CFLAGS) $$(DEFS_$(call arch,$(1))) -MMD -MP -c -o $$@ $$<
 $(call exe,$(1)): $$(OBJS_$(1)) $$(COMMON_OBJS)
@@ -84,7 +101,7 @@ install: all
 	install -m 755 $(EXES) $(DESTDIR)$(PREFIX)/bin
 
 clean:
-	rm -rf obj $(TARGETS) tests-bin
+	rm -rf obj gen $(TARGETS) tests-bin
 
 distclean: clean
 	rm -f config-host.mak config-host.h

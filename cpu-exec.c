@@ -12,6 +12,7 @@
 #include "exec/tb-jmp-cache.h"
 #include "sysemu/sysemu.h"
 #include "tcg/tcg.h"
+#include "trace/root.h"
 
 bool singlestep_one_insn;
 
@@ -153,6 +154,9 @@ static bool cpu_handle_exception(CPUState *cpu, int *ret)
         }
         cpu->exception_index = -1;
         return true;
+    }
+    if (trace_cpu_exception_enabled()) {
+        trace_cpu_exception(cpu->cpu_index, cpu->cc->get_pc(cpu), cpu->exception_index);
     }
     if (cpu->cc->exceptions_unlocked) {
         cpu->cc->do_interrupt(cpu);

@@ -11,6 +11,7 @@
 #include "hw/core/cpu.h"
 #include "sysemu/sysemu.h"
 #include "tcg/tcg.h"
+#include "trace/root.h"
 
 CPUState *first_cpu;
 __thread CPUState *current_cpu;
@@ -242,6 +243,7 @@ void qemu_cpu_kick(CPUState *cpu)
 
 void cpu_interrupt(CPUState *cpu, int mask)
 {
+    trace_cpu_interrupt(cpu->cpu_index, mask, cpu->interrupt_request);
     qatomic_fetch_or(&cpu->interrupt_request, (uint32_t)mask);
     if (cpu->created && !pthread_equal(cpu->thread, pthread_self())) {
         qemu_cpu_kick(cpu);
@@ -252,6 +254,7 @@ void cpu_interrupt(CPUState *cpu, int mask)
 
 void cpu_reset_interrupt(CPUState *cpu, int mask)
 {
+    trace_cpu_reset_interrupt(cpu->cpu_index, mask);
     qatomic_fetch_and(&cpu->interrupt_request, ~(uint32_t)mask);
 }
 

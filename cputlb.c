@@ -12,6 +12,7 @@
 #include "qemu/log.h"
 #include "exec/cputlb-internal.h"
 #include "exec/tb-internal.h"
+#include "trace/root.h"
 
 #define STORE_MANY 2
 #define STORE_PAGES (1u << 24)  /* RAM pages with a hint; sparse memory */
@@ -244,6 +245,7 @@ void tlb_flush_by_mmuidx(CPUState *cpu, uint16_t idxmap)
 {
     CPUTLB *tlb = cpu->tlb;
 
+    trace_cpu_tlb_flush(cpu->cpu_index, idxmap);
     pthread_mutex_lock(&tlb->lock);
     for (int m = 0; m < tlb->num_modes; m++) {
         if (idxmap >> m & 1) {

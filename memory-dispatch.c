@@ -10,6 +10,7 @@
 #include "hw/qdev.h"
 #include "qemu/bswap.h"
 #include "qemu/log.h"
+#include "trace/root.h"
 
 /*
  * Regions whose callbacks are on this thread's stack, innermost first. A
@@ -152,6 +153,7 @@ MemTxResult memory_region_dispatch_read(MemoryRegion *mr, hwaddr addr, uint64_t 
         *pval |= read_piece(mr, addr + done, n, big) << lane_shift(big, size, done, n);
     }
     active_access = self.outer;
+    trace_memory_region_ops_read(mr->name, addr, size, *pval);
     if (big != !!(op & MO_BSWAP)) {
         *pval = swap_bytes(*pval, size);
     }
@@ -178,6 +180,7 @@ MemTxResult memory_region_dispatch_write(MemoryRegion *mr, hwaddr addr, uint64_t
     if (big != !!(op & MO_BSWAP)) {
         val = swap_bytes(val, size);
     }
+    trace_memory_region_ops_write(mr->name, addr, size, val);
     active_access = &self;
     for (unsigned done = 0, n; done < size; done += n) {
         n = piece_size(mr->ops, addr + done, size - done);

@@ -19,6 +19,7 @@
 #include "disas/disas.h"
 #include "sysemu/sysemu.h"
 #include "tcg/tcg.h"
+#include "trace/root.h"
 
 /* --- the code buffer ------------------------------------------------------- */
 
@@ -586,6 +587,7 @@ static bool invalidate_in_page(CodePage *page, ram_addr_t start, ram_addr_t end,
             region = true;
             page->lost_regions++;
         }
+        trace_translate_invalidate(start, tb->pc);
         tb_remove_locked(tb, NULL);
         code_gen.invalidate_count++;
     }
@@ -624,6 +626,7 @@ bool tb_invalidate_phys_range(ram_addr_t start, ram_addr_t end, uintptr_t ra)
 
 static void do_tb_flush(void)
 {
+    trace_translate_flush();
     pthread_mutex_lock(&tb_lock);
     for (int i = 0; i < PAGE_L1_SIZE; i++) {
         for (int k = 0; page_l1[i] && k < 1 << PAGE_L2_BITS; k++) {
@@ -823,6 +826,7 @@ static TranslationBlock *tb_try_gen(CPUState *cpu, vaddr pc, uint32_t flags, uin
     code_gen.guest_bytes += tb->size;
     code_gen.host_bytes += tb->code_size;
     code_gen.guest_insns += tb->icount;
+    trace_translate_block(pc, flags, tb->icount, tb->size, tb->code_size, cflags & CF_REGION);
     return tb;
 }
 

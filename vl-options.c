@@ -17,6 +17,7 @@
 #include "qemu/timer.h"
 #include "sysemu/sysemu.h"
 #include "sysemu/vl-options.h"
+#include "trace/trace.h"
 
 enum { HELP_COLUMN = 36 };
 
@@ -433,14 +434,22 @@ static bool opt_log_items(VLOptions *opts, const OptionRow *row, const char *arg
         qemu_print_log_usage(stdout);
         opts->done = true;
     }
+    if (!strcmp(arg, "trace:help")) {
+        trace_print_list(stdout);
+        opts->done = true;
+    }
     opts->log_items = arg;
     return true;
 }
 
 static bool opt_trace(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
 {
-    error_setg(errp, "-trace: trace events are not built into this emulator");
-    return false;
+    if (!strcmp(arg, "help") || !strcmp(arg, "?")) {
+        trace_print_list(stdout);
+        opts->done = true;
+        return true;
+    }
+    return trace_option(arg, errp);
 }
 
 static bool rtc_base(RTCOptions *rtc, const char *base, Error **errp)
@@ -616,7 +625,7 @@ static const OptionRow rows[] = {
     { "singlestep", NULL, opt_flag, "one guest instruction a block", FIELD(singlestep) },
     { "gdb", "DEV", opt_string, "wait for a debugger: tcp::PORT, unix:PATH, stdio, chardev:ID", FIELD(gdb) },
     { "s", NULL, opt_gdb_default, "same as -gdb tcp::1234" },
-    { "trace", "EVENTS", opt_trace, NULL },
+    { "trace", "[enable=]PATTERN[,events=F][,file=F]", opt_trace, "switch trace events on, -trace help lists them" },
     { "pidfile", "FILE", opt_string, "write the process id", FIELD(pidfile) },
     { "qtest", "DEV", opt_string, "device test protocol", FIELD(qtest) },
     { "qtest-log", "FILE", opt_string, NULL, FIELD(qtest_log) },

@@ -11,6 +11,7 @@
 #include "qemu/timer.h"
 #include "sysemu/runstate-internal.h"
 #include "sysemu/sysemu.h"
+#include "trace/root.h"
 
 typedef struct StateHandler {
     VMChangeStateHandler *cb;
@@ -109,6 +110,7 @@ bool vm_prepare_start(void)
     }
     qatomic_set(&vmstop_requested, RUN_STATE__MAX);
     cpu_enable_ticks();
+    trace_runstate_set(state_names[RUN_STATE_RUNNING]);
     qatomic_set(&current_state, RUN_STATE_RUNNING);
     notify_state(true, RUN_STATE_RUNNING);
     if (virtual_timers_in_main_loop()) {
@@ -135,6 +137,7 @@ static void do_vm_stop(RunState state)
     qemu_clock_enable(QEMU_CLOCK_VIRTUAL, false);
     cpu_disable_ticks();
     pause_all_vcpus();
+    trace_runstate_set(state_names[state]);
     qatomic_set(&current_state, state);
     notify_state(false, state);
 }
@@ -269,6 +272,7 @@ void qemu_exit_notify(void)
 
 void qemu_system_reset(void)
 {
+    trace_system_reset();
     qemu_devices_reset();
     if (current_machine->mc->reset) {
         current_machine->mc->reset(current_machine);

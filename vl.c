@@ -24,6 +24,7 @@
 #include "sysemu/runstate-internal.h"
 #include "sysemu/sysemu.h"
 #include "sysemu/vl-options.h"
+#include "trace/trace.h"
 #include "ui/console.h"
 
 bool qtest_enabled_flag;
@@ -51,6 +52,7 @@ static void restore_host(void)
     if (pidfile) {
         unlink(pidfile);
     }
+    trace_close();
     qemu_log_close();
 }
 
@@ -105,7 +107,7 @@ static bool init_logging(const VLOptions *opts, Error **errp)
     singlestep_one_insn = opts->singlestep;
     return (!opts->log_file || qemu_set_log_filename(opts->log_file, errp)) &&
            (!opts->dfilter || qemu_set_dfilter_ranges(opts->dfilter, errp)) &&
-           (!opts->log_items || qemu_set_log_items(opts->log_items, errp));
+           (!opts->log_items || qemu_set_log_items(opts->log_items, errp)) && trace_start(errp);
 }
 
 static bool write_pidfile(const char *path, Error **errp)

@@ -8,6 +8,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/log.h"
+#include "trace/trace.h"
 
 typedef struct LogItem {
     int mask;
@@ -42,30 +43,43 @@ int qemu_loglevel;
 static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER;
 static FILE *log_file;          /* NULL: nothing is open */
 static char *log_filename;      /* NULL: stderr */
+static bool log_begun;          /* log_filename was opened before: it is continued */
+static bool log_wanted;         /* by others than the items: trace events */
 static GArray *log_ranges;      /* of LogRange; NULL: no filter */
 
-/* Open the stream once items are on; log_lock held by nobody (start-up, monitor). */
+/*
+ * Open the stream when it is needed; log_lock held by nobody (start-up, monitor).
+ * A file that was closed meanwhile is continued.
+ */
 static bool log_reopen(Error **errp)
 {
-    FILE *f;
+    FILE *f = stderr;
 
-    qemu_log_close();
-    if (!qatomic_read(&qemu_loglevel)) {
+    if (!qatomic_read(&qemu_loglevel) && !log_wanted) {
+        qemu_log_close();
         return true;
     }
-    f = stderr;
+    if (log_file) {
+        return true;
+    }
     if (log_filename) {
-        f = fopen(log_filename, "w");
+        f = fopen(log_filename, log_begun ? "a" : "w");
         if (!f) {
             error_setg_errno(errp, errno, "-D %s: cannot open", log_filename);
             return false;
         }
-        setvbuf(f, NULL, _IOLBF, 0);
+        log_begun = true;
     }
     pthread_mutex_lock(&log_lock);
     log_file = f;
     pthread_mutex_unlock(&log_lock);
     return true;
+}
+
+bool qemu_log_open(Error **errp)
+{
+    log_wanted = true;
+    return log_reopen(errp);
 }
 
 void qemu_log_close(void)
@@ -91,6 +105,7 @@ FILE *qemu_log_trylock(void)
 void qemu_log_unlock(FILE *stream)
 {
     if (stream) {
+        fflush(stream);
         pthread_mutex_unlock(&log_lock);
     }
 }
@@ -141,37 +156,68 @@ static int log_item_mask(const char *name)
 bool qemu_set_log_items(const char *items, Error **errp)
 {
     g_auto(GStrv) names = g_strsplit(items, ",", -1);
-    int mask = 0;
+    int mask = 0, old;
 
     for (char **name = names; *name; name++) {
         int bit = log_item_mask(*name);
 
+        if (g_str_has_prefix(*name, "trace:")) {
+            if (!trace_enable(*name + strlen("trace:"), true, errp)) {
+                error_prepend(errp, "-d %s: ", *name);
+                return false;
+            }
+            continue;
+        }
         if (!bit && strcmp(*name, "none")) {
             error_setg(errp, "-d %s: unknown log item (see -d help)", *name);
             return false;
         }
         mask |= bit;
     }
+    old = qemu_loglevel;
     qatomic_set(&qemu_loglevel, mask);
-    return log_reopen(errp);
+    if (!log_reopen(errp)) {
+        qatomic_set(&qemu_loglevel, old);
+        return false;
+    }
+    return true;
+}
+
+/* Takes name. When it cannot be opened, the log goes on in the old file. */
+static bool log_change_file(char *name, Error **errp)
+{
+    char *old_name = log_filename;
+    bool old_begun = log_begun;
+
+    qemu_log_close();
+    log_filename = name;
+    log_begun = false;
+    if (!log_reopen(errp)) {
+        g_free(name);
+        log_filename = old_name;
+        log_begun = old_begun;
+        log_reopen(NULL);
+        return false;
+    }
+    g_free(old_name);
+    return true;
 }
 
 bool qemu_set_log_filename(const char *filename, Error **errp)
 {
     const char *percent = strchr(filename, '%');
+    char *name;
 
     if (percent && (percent[1] != 'd' || strchr(percent + 1, '%'))) {
         error_setg(errp, "-D %s: only one %%d (the process id) is allowed", filename);
         return false;
     }
-    g_free(log_filename);
     if (percent) {
-        log_filename = g_strdup_printf("%.*s%d%s", (int)(percent - filename), filename,
-                                       (int)getpid(), percent + 2);
+        name = g_strdup_printf("%.*s%d%s", (int)(percent - filename), filename, (int)getpid(), percent + 2);
     } else {
-        log_filename = *filename ? g_strdup(filename) : NULL;
+        name = *filename ? g_strdup(filename) : NULL;
     }
-    return log_reopen(errp);
+    return log_change_file(name, errp);
 }
 
 /* One range: START..LAST, START+LENGTH or START-LENGTH (both around START). */
@@ -239,5 +285,6 @@ void qemu_print_log_usage(FILE *f)
     for (size_t i = 0; i < ARRAY_SIZE(log_items); i++) {
         fprintf(f, "%-15s %s\n", log_items[i].name, log_items[i].help);
     }
+    fprintf(f, "%-15s %s\n", "trace:PATTERN", "trace events, see -trace help");
     fprintf(f, "%-15s %s\n", "all", "every item but nochain");
 }

@@ -9,6 +9,7 @@
 #include "hw/qdev.h"
 #include "hw/boards.h"
 #include "hw/core/qdev-internal.h"
+#include "trace/hw-core.h"
 
 static GPtrArray *all_buses;        /* of BusState *, in order of qbus_init */
 static GPtrArray *busless_devices;  /* of DeviceState *, realized without a bus */
@@ -210,6 +211,7 @@ static void reset_chain(DeviceState *dev, const TypeInfo *type)
 /* Children first: the parent's reset has the last word on its inputs. */
 void device_reset(DeviceState *dev)
 {
+    trace_device_reset(OBJECT(dev)->type->name, OBJECT(dev)->id ? OBJECT(dev)->id : "");
     for (guint i = 0; dev->child_buses && i < dev->child_buses->len; i++) {
         BusState *bus = g_ptr_array_index(dev->child_buses, i);
 
@@ -274,11 +276,11 @@ static NamedGPIO *named_gpio(DeviceState *dev, const char *name)
 }
 
 static void gpio_in_append(qemu_irq **in, int *count, qemu_irq_handler handler, DeviceState *dev,
-                           int n)
+                           const char *name, int n)
 {
     *in = g_renew(qemu_irq, *in, *count + n);
     for (int i = 0; i < n; i++, (*count)++) {
-        (*in)[*count] = qemu_allocate_irq(handler, dev, *count);
+        (*in)[*count] = qemu_allocate_irq(name, handler, dev, *count);
     }
 }
 
@@ -292,7 +294,7 @@ static void gpio_out_append(qemu_irq ***out, int *count, qemu_irq *pins, int n)
 
 void qdev_init_gpio_in(DeviceState *dev, qemu_irq_handler handler, int n)
 {
-    gpio_in_append(&dev->gpio_in, &dev->num_gpio_in, handler, dev, n);
+    gpio_in_append(&dev->gpio_in, &dev->num_gpio_in, handler, dev, OBJECT(dev)->type->name, n);
 }
 
 void qdev_init_gpio_out(DeviceState *dev, qemu_irq *pins, int n)
@@ -303,8 +305,9 @@ void qdev_init_gpio_out(DeviceState *dev, qemu_irq *pins, int n)
 void qdev_init_gpio_in_named(DeviceState *dev, qemu_irq_handler handler, const char *name, int n)
 {
     NamedGPIO *gpio = named_gpio(dev, name);
+    g_autofree char *line = g_strdup_printf("%s.%s", OBJECT(dev)->type->name, name);
 
-    gpio_in_append(&gpio->in, &gpio->num_in, handler, dev, n);
+    gpio_in_append(&gpio->in, &gpio->num_in, handler, dev, g_intern_string(line), n);
 }
 
 void qdev_init_gpio_out_named(DeviceState *dev, qemu_irq *pins, const char *name, int n)

@@ -150,7 +150,7 @@ static bool create_cpus(PCMachineState *s, Error **errp)
 /* Interrupt controllers, once the ISA bus stands. */
 static bool create_intc(PCMachineState *s, Error **errp)
 {
-    qemu_irq pic_output = qemu_allocate_irq(set_pic_output, s, 0);
+    qemu_irq pic_output = qemu_allocate_irq("pc.pic-output", set_pic_output, s, 0);
 
     s->pic = i8259_create_pair(s->isa, pic_output, s->pic_inputs, errp);
     if (!s->pic) {
@@ -419,7 +419,7 @@ static void init_common(PCMachineState *s)
 {
     s->boot_paths = g_ptr_array_new_with_free_func(g_free);
     for (int i = 0; i < PC_GSIS; i++) {
-        s->gsi[i] = qemu_allocate_irq(set_gsi, s, i);
+        s->gsi[i] = qemu_allocate_irq("pc.gsi", set_gsi, s, i);
     }
     map_ram(s);
 }

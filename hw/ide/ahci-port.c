@@ -15,6 +15,7 @@
 #include "qemu/bswap.h"
 #include "qemu/log.h"
 #include "sysemu/sysemu.h"
+#include "trace/hw-ide.h"
 
 enum { HEADER_BYTES = 32, HEADER_PRDBC = 4, HEADER_TABLE = 8, HEADER_CFL = 0x1f,
        HEADER_PRDTL_SHIFT = 16 };
@@ -235,6 +236,7 @@ static void start_command(AHCIPort *port, int slot)
     uint64_t table;
     PRDWalk prd;
 
+    trace_ahci_start_command(slot);
     if (pci_dma_read(pci, port->command_list + HEADER_BYTES * slot, header, sizeof(header)) !=
         MEMTX_OK) {
         reject(port, slot, "no memory at the command list");
@@ -364,7 +366,7 @@ void ahci_port_init(AHCIPort *port)
     ide_bus_init(&port->bus, DEVICE(port->ahci), NULL);
     port->bus.qbus.max_devices = 1;
     port->bus.sata = true;
-    port->bus.irq = qemu_allocate_irq(port_irq, port, 0);
+    port->bus.irq = qemu_allocate_irq("ahci.port", port_irq, port, 0);
     port->bus.dma_ops = &port_dma_ops;
     port->bus.dma_opaque = port;
     port->busy_slot = -1;

@@ -13,6 +13,7 @@
 #include "qemu/osdep.h"
 #include "qemu/log.h"
 #include "hw/ide/ide-internal.h"
+#include "trace/hw-ide.h"
 
 enum { FOR_HD = 1, FOR_CD = 2, LBA48 = 4 };
 
@@ -626,6 +627,7 @@ void ide_exec_command(IDEDrive *s, uint8_t command)
 {
     const ATACommand *row = &commands[command];
 
+    trace_ide_exec_command(s->is_cd ? "ide-cd" : "ide-hd", command);
     s->command = command;
     s->lba48 = row->flags & LBA48;
     s->error = 0;

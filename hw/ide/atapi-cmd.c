@@ -10,6 +10,7 @@
 #include "qemu/bswap.h"
 #include "qemu/log.h"
 #include "hw/ide/ide-internal.h"
+#include "trace/hw-ide.h"
 
 enum { NOT_READY = 2, ILLEGAL_REQUEST = 5, UNIT_ATTENTION = 6 };
 enum { ASC_INVALID_OPCODE = 0x20, ASC_INVALID_FIELD = 0x24, ASC_MEDIUM_CHANGED = 0x28,
@@ -443,6 +444,7 @@ void atapi_exec(IDEDrive *s)
     const uint8_t *cdb = s->packet;
     const PacketCommand *row = &commands[cdb[0]];
 
+    trace_ide_atapi_packet(cdb[0], cdb[1], cdb[2], cdb[3], cdb[4], cdb[5]);
     if (s->medium_changed && !(row->flags & ALWAYS)) {
         s->medium_changed = false;
         atapi_error(s, UNIT_ATTENTION, ASC_MEDIUM_CHANGED);

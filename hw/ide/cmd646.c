@@ -238,7 +238,7 @@ static bool cmd646_realize(DeviceState *dev, Error **errp)
 
     for (i = 0; i < CHANNELS; i++) {
         ide_bus_init(&s->bus[i], dev, NULL);
-        s->bus[i].irq = qemu_allocate_irq(drive_irq_changed, s, i);
+        s->bus[i].irq = qemu_allocate_irq("cmd646-ide.drive", drive_irq_changed, s, i);
         bmdma_init(&s->bmdma[i], pci, &s->bus[i]);
         memory_region_init_io(&s->command[i], owner, &command_ops, &s->bus[i], "cmd646-command",
                               COMMAND_PORTS);

@@ -13,6 +13,7 @@
 #include "qemu/log.h"
 #include "hw/ide/ide-internal.h"
 #include "sysemu/sysemu.h"
+#include "trace/hw-ide.h"
 
 static IDEDrive *selected_drive(IDEBus *bus)
 {
@@ -64,6 +65,7 @@ void ide_command_done(IDEDrive *s)
 
 void ide_command_error(IDEDrive *s, uint8_t error)
 {
+    trace_ide_command_error(s->command, error);
     s->status = ST_DRDY | ST_DSC | ST_ERR;
     s->error = error;
     raise_irq(s);
@@ -335,6 +337,7 @@ bool ide_stop_for_error(IDEDrive *s, bool is_read, int ret, RetryKind retry)
 
 void ide_dma_start(IDEDrive *s, DMAKind kind)
 {
+    trace_ide_dma_start(kind);
     s->dma = kind;
     s->dma_pos = s->dma_len = 0;
     s->status = ST_BSY | ST_DSC;

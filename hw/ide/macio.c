@@ -229,8 +229,8 @@ static bool macio_ide_realize(DeviceState *dev, Error **errp)
 {
     MacIOIDEState *s = MACIO_IDE(dev);
 
-    s->bus.irq = qemu_allocate_irq(drive_irq_changed, s, 0);
-    s->channel_irq = qemu_allocate_irq(channel_irq_changed, s, 0);
+    s->bus.irq = qemu_allocate_irq("macio-ide.drive", drive_irq_changed, s, 0);
+    s->channel_irq = qemu_allocate_irq("macio-ide.dma", channel_irq_changed, s, 0);
     if (s->dbdma) {
         if (s->channel >= DBDMA_CHANNELS) {
             error_setg(errp, "macio-ide: channel=%u: DBDMA has %d channels", s->channel, DBDMA_CHANNELS);

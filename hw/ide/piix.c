@@ -172,7 +172,7 @@ static bool piix_ide_realize(DeviceState *dev, Error **errp)
 
     for (int i = 0; i < CHANNELS; i++) {
         ide_bus_init(&s->bus[i], dev, names[i]);
-        s->bus[i].irq = qemu_allocate_irq(drive_irq_changed, s, i);
+        s->bus[i].irq = qemu_allocate_irq("piix-ide.drive", drive_irq_changed, s, i);
         bmdma_init(&s->bmdma[i], pci, &s->bus[i]);
         init_ports(&s->ports[i], OBJECT(dev), &s->bus[i], pci->bus->io, legacy[i].command,
                    legacy[i].control);

@@ -7,6 +7,7 @@
  */
 #include "qemu/osdep.h"
 #include "hw/pci/msi.h"
+#include "trace/hw-pci.h"
 
 enum { CAP_ID_MSI = 0x05 };
 enum { MSI_FLAGS = 2, MSI_ADDRESS = 4 };
@@ -107,6 +108,7 @@ void msi_notify(PCIDevice *dev, unsigned vector)
     uint16_t flags = msi_flags(dev);
     uint8_t *cap = dev->config + dev->msi_cap;
 
+    trace_msi_notify(OBJECT(dev)->type->name, vector);
     if ((flags & FLAG_MASKABLE) && (pci_get_long(cap + mask_offset(flags)) >> vector & 1)) {
         pci_set_long(cap + pending_offset(flags),
                      pci_get_long(cap + pending_offset(flags)) | 1u << vector);

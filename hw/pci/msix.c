@@ -10,6 +10,7 @@
 #include "hw/pci/msi.h"
 #include "qemu/bswap.h"
 #include "qemu/log.h"
+#include "trace/hw-pci.h"
 
 enum { CAP_ID_MSIX = 0x11, CAP_BYTES = 12 };
 enum { MSIX_FLAGS = 2, MSIX_TABLE = 4, MSIX_PBA = 8 };
@@ -58,6 +59,7 @@ static void send_message(PCIDevice *dev, unsigned vector)
 
 void msix_notify(PCIDevice *dev, unsigned vector)
 {
+    trace_msix_notify(OBJECT(dev)->type->name, vector);
     if (vector >= dev->msix_vectors) {
         return;
     }

@@ -15,6 +15,7 @@
 #include "net/net.h"
 #include "qemu/log.h"
 #include "sysemu/sysemu.h"
+#include "trace/hw-pci.h"
 
 enum { STATUS_INTERRUPT = 0x0008, STATUS_CAP_LIST = 0x0010, STATUS_ERRORS = 0xf900 };
 enum { DEFAULT_SUBSYSTEM_VENDOR = 0x1af4, DEFAULT_SUBSYSTEM = 0x1100 };
@@ -75,6 +76,7 @@ void pci_set_irq(PCIDevice *dev, int level)
     bool before = pci_drives_pin(dev), after;
     uint16_t status = pci_get_word(dev->config + PCI_STATUS) & ~STATUS_INTERRUPT;
 
+    trace_pci_set_irq(OBJECT(dev)->type->name, dev->devfn, level);
     dev->irq_state = !!level;
     pci_set_word(dev->config + PCI_STATUS, level ? status | STATUS_INTERRUPT : status);
     after = pci_drives_pin(dev);
@@ -90,7 +92,7 @@ static void pci_irq_handler(void *opaque, int n, int level)
 
 qemu_irq pci_allocate_irq(PCIDevice *dev)
 {
-    return qemu_allocate_irq(pci_irq_handler, dev, 0);
+    return qemu_allocate_irq(OBJECT(dev)->type->name, pci_irq_handler, dev, 0);
 }
 
 /* --- base addresses -------------------------------------------------------- */
@@ -271,13 +273,15 @@ PCIDevice *pci_find_device(PCIBus *bus, int bus_num, int devfn)
 uint32_t pci_data_read(PCIBus *bus, uint32_t config_addr, int len)
 {
     PCIDevice *dev = pci_find_device(bus, config_addr >> 16 & 0xff, config_addr >> 8 & 0xff);
-    uint32_t reg = config_addr & 0xff;
+    uint32_t reg = config_addr & 0xff, val;
 
     if (!dev) {
         return len == 4 ? UINT32_MAX : (1u << (8 * len)) - 1;
     }
-    return pci_class(dev)->config_read ? pci_class(dev)->config_read(dev, reg, len)
-                                       : pci_default_read_config(dev, reg, len);
+    val = pci_class(dev)->config_read ? pci_class(dev)->config_read(dev, reg, len)
+                                      : pci_default_read_config(dev, reg, len);
+    trace_pci_config_read(OBJECT(dev)->type->name, dev->devfn, reg, len, val);
+    return val;
 }
 
 void pci_data_write(PCIBus *bus, uint32_t config_addr, uint32_t val, int len)
@@ -288,6 +292,7 @@ void pci_data_write(PCIBus *bus, uint32_t config_addr, uint32_t val, int len)
     if (!dev) {
         return;
     }
+    trace_pci_config_write(OBJECT(dev)->type->name, dev->devfn, reg, len, val);
     if (pci_class(dev)->config_write) {
         pci_class(dev)->config_write(dev, reg, val, len);
     } else {

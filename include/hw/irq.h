@@ -17,9 +17,11 @@ static inline void qemu_irq_raise(qemu_irq irq) { qemu_set_irq(irq, 1); }
 static inline void qemu_irq_lower(qemu_irq irq) { qemu_set_irq(irq, 0); }
 static inline void qemu_irq_pulse(qemu_irq irq) { qemu_set_irq(irq, 1); qemu_set_irq(irq, 0); }
 
-/* n inputs that call handler(opaque, i, level); freed with the process. */
-qemu_irq *qemu_allocate_irqs(qemu_irq_handler handler, void *opaque, int n);
-qemu_irq qemu_allocate_irq(qemu_irq_handler handler, void *opaque, int n);
+/*
+ * An input that calls handler(opaque, n, level); freed with the process. name: what
+ * trace events call it, borrowed for ever.
+ */
+qemu_irq qemu_allocate_irq(const char *name, qemu_irq_handler handler, void *opaque, int n);
 qemu_irq qemu_irq_invert(qemu_irq irq);
 /* -qtest irq_intercept: call spy(opaque, n, level) beside the handler. */
 void qemu_irq_intercept(qemu_irq *irqs, qemu_irq_handler spy, void *opaque, int n);

@@ -22,7 +22,6 @@
 #define CPU_LOG_MMU        (1 << 12)
 #define CPU_LOG_TB_NOCHAIN (1 << 13)
 #define CPU_LOG_PAGE       (1 << 14)
-#define LOG_TRACE          (1 << 15)
 #define CPU_LOG_TB_OP_IND  (1 << 16)
 
 extern int qemu_loglevel;
@@ -58,6 +57,8 @@ bool qemu_set_log_items(const char *items, Error **errp);
 bool qemu_set_log_filename(const char *filename, Error **errp);
 bool qemu_set_dfilter_ranges(const char *ranges, Error **errp);
 void qemu_print_log_usage(FILE *f);
+/* The log stays open from now on, whatever items are on. */
+bool qemu_log_open(Error **errp);
 void qemu_log_close(void);
 
 #endif

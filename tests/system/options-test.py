@@ -80,7 +80,7 @@ def test_names():
     refused(["-vga", "hercules"], "hercules")
     refused(["-bogus"], "-bogus", "unknown option")
     refused(["-m"], "-m", "argument")
-    refused(["-trace", "all"], "-trace")
+    refused(["-trace", "all"], "-trace", "no trace event")
     refused(["-enable-kvm"], "-enable-kvm", "not supported")
     refused(["-accel", "kvm"], "-accel kvm", "not supported")
     refused(["-global", "e1000"], "-global")
