@@ -13,6 +13,7 @@
 #include "qemu/main-loop.h"
 #include "sysemu/sysemu.h"
 #include "block/backend.h"
+#include "trace/block.h"
 
 BlockBackend *all_backends;
 
@@ -111,6 +112,11 @@ void blk_set_dev_ops(BlockBackend *blk, const BlockDevOps *ops, void *opaque)
 }
 
 /* What is wrong with a request before it starts: 0 or -errno. */
+static const char *const request_names[] = {
+    [REQ_READ] = "read", [REQ_WRITE] = "write", [REQ_FLUSH] = "flush", [REQ_DISCARD] = "discard",
+    [REQ_ZEROES] = "zeroes",
+};
+
 static int check_request(const BlockAIOCB *req)
 {
     BlockDriverState *bs = req->blk->bs;
@@ -285,6 +291,9 @@ static void complete_request(BlockAIOCB *req)
 {
     BlockBackend *blk = req->blk;
 
+    if (trace_blk_complete_enabled()) {
+        trace_blk_complete(blk_name(blk), request_names[req->kind], req->offset, req->ret);
+    }
     pthread_mutex_lock(&blk->lock);
     list_remove(&blk->finished, req);
     pthread_mutex_unlock(&blk->lock);
@@ -325,6 +334,9 @@ static BlockAIOCB *submit(BlockAIOCB *req)
     BlockBackend *blk = req->blk;
     bool start;
 
+    if (trace_blk_submit_enabled()) {
+        trace_blk_submit(blk_name(blk), request_names[req->kind], req->offset, req->bytes);
+    }
     req->ret = check_request(req);
     if (req->ret < 0) {
         req->bytes = 0;         /* overlaps nothing */

@@ -8,6 +8,7 @@
 #include <zlib.h>
 #include "hw/qdev.h"
 #include "net/net-int.h"
+#include "trace/net.h"
 
 #define QUEUE_MAX_FRAMES 1000
 #define FRAME_MAX_BYTES  (64 * KiB + 64)
@@ -115,6 +116,7 @@ void qemu_send_packet(NetClientState *nc, const uint8_t *buf, size_t size)
         return;
     }
     net_dump_frame(nc, buf, size);
+    trace_net_send(nc->name, peer->name, size, !g_queue_is_empty(&peer->incoming));
     if (g_queue_is_empty(&peer->incoming) && try_deliver(peer, buf, size)) {
         return;
     }
@@ -123,6 +125,8 @@ void qemu_send_packet(NetClientState *nc, const uint8_t *buf, size_t size)
         frame->size = size;
         memcpy(frame->data, buf, size);
         g_queue_push_tail(&peer->incoming, frame);
+    } else {
+        trace_net_drop(peer->name, size);
     }
 }
 

@@ -19,6 +19,7 @@
 #include "qemu/log.h"
 #include "qemu/timer.h"
 #include "sysemu/sysemu.h"
+#include "trace/hw-acpi.h"
 
 enum { CFG_PM_BASE = 0x40, CFG_DEVACTB = 0x58, CFG_PM_ENABLE = 0x80, CFG_SMBUS_BASE = 0x90,
        CFG_SMBUS_ENABLE = 0xd2 };
@@ -96,6 +97,7 @@ static void enter_sleep(PIIX4State *s)
 {
     unsigned type = s->control >> CNT_SLEEP_TYPE_SHIFT & 7;
 
+    trace_piix4_sleep(type);
     if (type == PIIX4_SLEEP_S5) {
         qemu_system_shutdown_request(SHUTDOWN_CAUSE_GUEST_SHUTDOWN);
     } else if (type == PIIX4_SLEEP_S3 && !s->disable_s3) {
@@ -205,6 +207,7 @@ static void command_write(void *opaque, hwaddr addr, uint64_t value, unsigned si
         s->command_status = value;
         return;
     }
+    trace_piix4_command(value);
     s->command_value = value;
     if (value == PIIX4_ACPI_ENABLE) {
         s->control |= CNT_SCI_ENABLE;

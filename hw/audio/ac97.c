@@ -14,6 +14,7 @@
 #include "audio/audio.h"
 #include "hw/pci.h"
 #include "qemu/log.h"
+#include "trace/hw-audio.h"
 
 #define TYPE_AC97 "AC97"
 enum { MIXER_SIZE = 1024, BUS_MASTER_SIZE = 256, CODEC_REGISTERS = 64, CHANNELS = 3, CHANNEL_STRIDE = 0x10,
@@ -95,6 +96,7 @@ static void fetch_entry(AC97State *s, AC97Channel *c)
 /* The current buffer is used up: the next one, or the end. */
 static void end_buffer(AC97State *s, AC97Channel *c)
 {
+    trace_ac97_end_buffer(c->current);
     if (c->flags & ENTRY_IRQ) {
         c->status |= SR_COMPLETED;
     }

@@ -9,6 +9,7 @@
 #include "qemu/osdep.h"
 #include "hw/audio/sb16.h"
 #include "qemu/log.h"
+#include "trace/hw-audio.h"
 
 enum { DSP_READY = 0xaa, VERSION_MAJOR = 4, VERSION_MINOR = 5, DEFAULT_RATE_HZ = 11025, SPEAKER_ON = 0xff };
 enum { CMD_DIRECT_OUT = 0x10, CMD_DIRECT_IN = 0x20, CMD_MIDI_OUT = 0x38, CMD_TIME_CONSTANT = 0x40,
@@ -304,6 +305,7 @@ static void run_other_command(SB16State *s)
 
 void sb16_dsp_write(SB16State *s, uint8_t value)
 {
+    trace_sb16_dsp_write(value);
     s->last_write = value;
     if (s->high_speed) {
         qemu_log_mask(LOG_GUEST_ERROR, "sb16: command byte 0x%02x in high-speed mode\n", value);

@@ -7,6 +7,7 @@
 #include "qemu/osdep.h"
 #include "hw/block/fdc-internal.h"
 #include "qemu/log.h"
+#include "trace/hw-block.h"
 
 enum { VERSION_ENHANCED = 0x90, PART_ID = 0x41, MAX_TRACK = 255, LOCK_BIT = 0x10, RELATIVE = 0x80,
        RELATIVE_UP = 0x40, RECALIBRATE_STEPS = 79, CONFIG_DEFAULT = 0x60 };
@@ -244,6 +245,7 @@ static int find_command(uint8_t byte)
 
 void fdc_command_byte(FDCtrl *s, uint8_t value)
 {
+    trace_fdc_command_byte(value);
     int row = find_command(s->command_position ? s->command[0] : value);
 
     if (row < 0) {

@@ -15,6 +15,7 @@
 #include "hw/char/escc.h"
 #include "hw/sysbus.h"
 #include "qemu/log.h"
+#include "trace/hw-char.h"
 
 enum { WR_COMMAND, WR_INTERRUPT, WR_VECTOR, WR_RECEIVE, WR_MODE, WR_TRANSMIT, WR_DATA = 8,
        WR_MASTER = 9, WR_MISC1 = 10, WR_CLOCK = 11, WR_BAUD_LOW = 12, WR_BAUD_HIGH = 13,
@@ -100,6 +101,7 @@ static void escc_receive(void *opaque, const uint8_t *buf, int size)
 {
     ESCCChannel *ch = opaque;
 
+    trace_escc_receive(size);
     for (int i = 0; i < size && ch->rx_count < RX_QUEUE; i++) {
         ch->rx_queue[(ch->rx_head + ch->rx_count++) % RX_QUEUE] = buf[i];
     }
@@ -153,6 +155,7 @@ static uint8_t escc_read_data(ESCCChannel *ch)
 
 static void escc_write_data(ESCCChannel *ch, uint8_t value)
 {
+    trace_escc_transmit(value);
     if (!(ch->wregs[WR_TRANSMIT] & TRANSMIT_ENABLE)) {
         qemu_log_mask(LOG_GUEST_ERROR, "escc: character 0x%02x sent with the transmitter off\n", value);
         return;

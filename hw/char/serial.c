@@ -12,6 +12,7 @@
  */
 #include "qemu/osdep.h"
 #include "hw/char/serial.h"
+#include "trace/hw-char.h"
 
 enum { REG_DATA, REG_IER, REG_IIR, REG_LCR, REG_MCR, REG_LSR, REG_MSR, REG_SCR };
 enum { IER_RECEIVE = 0x01, IER_TRANSMIT = 0x02, IER_LINE = 0x04, IER_MODEM = 0x08 };
@@ -100,6 +101,7 @@ static void fifo_timed_out(void *opaque)
 
 static void receive_byte(SerialState *s, uint8_t byte)
 {
+    trace_serial_receive(byte);
     if (!fifo_enabled(s)) {
         if (s->lsr & LSR_READY) {
             s->lsr |= LSR_OVERRUN;
@@ -178,6 +180,7 @@ static void clear_receiver(SerialState *s)
 
 static void transmit(SerialState *s, uint8_t byte)
 {
+    trace_serial_transmit(byte);
     if (s->mcr & MCR_LOOP) {
         receive_byte(s, byte);
     } else {

@@ -12,6 +12,7 @@
 #include "hw/display/vga.h"
 #include "hw/display/vga-internal.h"
 #include "qemu/bswap.h"
+#include "trace/hw-display.h"
 
 enum { BLANK_WIDTH = 720, BLANK_HEIGHT = 400 };
 
@@ -63,6 +64,7 @@ void vga_fit_surface(VGAState *s, uint32_t width, uint32_t height)
     if (s->shown_width == width && s->shown_height == height) {
         return;
     }
+    trace_vga_surface(width, height);
     s->shown_width = width;
     s->shown_height = height;
     s->redraw = true;
@@ -72,6 +74,7 @@ void vga_fit_surface(VGAState *s, uint32_t width, uint32_t height)
 void vga_fit_layout(VGAState *s, VGAScreenKind kind, uint64_t layout)
 {
     if (s->shown_kind != kind || s->shown_layout != layout) {
+        trace_vga_mode(kind, layout);
         s->shown_kind = kind;
         s->shown_layout = layout;
         s->redraw = true;

@@ -7,6 +7,7 @@
  */
 #include "qemu/osdep.h"
 #include "hw/display/vga.h"
+#include "trace/hw-display.h"
 
 enum { VBE_ID_FIRST = 0xb0c0, VBE_MAX_XRES = 16000, VBE_MAX_YRES = 12000,
        VBE_MAX_BPP = 32 };
@@ -96,6 +97,7 @@ static void vbe_enable(VGAState *s, uint16_t value)
 {
     bool switched_on = value & VBE_ENABLED && !(s->vbe[VBE_ENABLE] & VBE_ENABLED);
 
+    trace_vga_vbe_enable(value, s->vbe[VBE_XRES], s->vbe[VBE_YRES], s->vbe[VBE_BPP]);
     if (switched_on) {
         s->vbe[VBE_VIRT_WIDTH] = s->vbe[VBE_X_OFFSET] = s->vbe[VBE_Y_OFFSET] = 0;
         vga_vbe_fix_geometry(s);

@@ -19,6 +19,7 @@
 #include "hw/dma/i8257.h"
 #include "qemu/log.h"
 #include "qemu/main-loop.h"
+#include "trace/hw-dma.h"
 
 enum { CHANNELS = 4, REGISTERS = 16, PAGES = 8 };
 enum { REG_COMMAND = 8, REG_REQUEST, REG_MASK_BIT, REG_MODE, REG_CLEAR_FF, REG_MASTER_CLEAR,
@@ -175,6 +176,7 @@ static size_t i8257_transfer(void *opaque, int channel, void *buf, size_t len, b
         advance(s, n, units, tc);
         moved += bytes;
     }
+    trace_i8257_transfer(channel, moved);
     return moved;
 }
 

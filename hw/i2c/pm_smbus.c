@@ -9,6 +9,7 @@
 #include "qemu/osdep.h"
 #include "hw/i2c/smbus.h"
 #include "qemu/log.h"
+#include "trace/hw-i2c.h"
 
 enum { REG_STATUS = 0, REG_CONTROL = 2, REG_COMMAND, REG_ADDRESS, REG_DATA0, REG_DATA1, REG_BLOCK,
        REG_SLAVE_STATUS = 0x01 };
@@ -89,6 +90,7 @@ static bool transaction(PMSMBus *s)
     const SMBusDeviceClass *sc = dev ? object_class_data(OBJECT(dev)) : NULL;
     bool read = s->address & 1;
 
+    trace_smbus_transaction(s->address, dev != NULL);
     if (!dev) {
         return false;
     }

@@ -10,6 +10,7 @@
 #include "qemu/osdep.h"
 #include "hw/input/adb.h"
 #include "qemu/log.h"
+#include "trace/hw-input.h"
 
 /* Register 3: flags and address, handler id. */
 enum { REG3 = 3, REG3_SERVICE_ENABLE = 0x20, REG3_ADDRESS = 0x0f, REG3_EXCEPTIONAL = 0x40 };
@@ -102,6 +103,7 @@ int adb_request(ADBBus *bus, uint8_t command, const uint8_t *in, int in_len, uin
 {
     int address = command >> 4, reg = command & 3, kind = command & 0xc;
 
+    trace_adb_request(command);
     if (kind == 0 && reg == ADB_CMD_RESET) {
         adb_reset_all(bus);
         return 0;

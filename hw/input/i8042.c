@@ -16,6 +16,7 @@
 #include "ps2-keys.h"
 #include "qemu/log.h"
 #include "sysemu/sysemu.h"
+#include "trace/hw-input.h"
 
 enum { PORT_DATA = 0x60, PORT_STATUS = 0x64, IRQ_KEYBOARD = 1, IRQ_MOUSE = 12, RAM_SIZE = 32 };
 enum { ST_OBF = 0x01, ST_SYSTEM = 0x04, ST_COMMAND = 0x08, ST_UNLOCKED = 0x10, ST_MOUSE_OBF = 0x20 };
@@ -123,6 +124,7 @@ static uint8_t read_output_port(const I8042State *s)
 
 static void write_command(I8042State *s, uint8_t command)
 {
+    trace_i8042_command(command);
     s->pending = -1;
     switch (command) {
     case CMD_READ_RAM ... CMD_READ_RAM + RAM_SIZE - 1:

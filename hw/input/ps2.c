@@ -5,6 +5,7 @@
  */
 #include "qemu/osdep.h"
 #include "hw/input/ps2.h"
+#include "trace/hw-input.h"
 
 static void ps2_update_irq(PS2Device *s)
 {
@@ -23,6 +24,7 @@ uint32_t ps2_room(const PS2Device *s)
 
 void ps2_queue(PS2Device *s, uint8_t value)
 {
+    trace_ps2_queue(OBJECT(s)->type->name, value);
     if (s->count < PS2_QUEUE) {
         s->queue[(s->head + s->count++) % PS2_QUEUE] = value;
         ps2_update_irq(s);
@@ -53,6 +55,7 @@ void ps2_write(PS2Device *s, uint8_t value)
 {
     const PS2DeviceClass *pc = object_class_data(OBJECT(s));
 
+    trace_ps2_write(OBJECT(s)->type->name, value);
     pc->write(s, value);
 }
 

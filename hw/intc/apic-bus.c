@@ -8,6 +8,7 @@
 #include "apic-internal.h"
 #include "hw/intc/i8259.h"
 #include "qemu/log.h"
+#include "trace/hw-intc.h"
 
 enum { FIRST_LEGAL_VECTOR = 16 };
 enum { ICR_MODE_SHIFT = 8, ICR_LOGICAL = 0x800, ICR_ASSERT = 0x4000, ICR_LEVEL = 0x8000,
@@ -74,6 +75,7 @@ int apic_acknowledge(APICState *s)
     int vector = apic_pending_vector(s);
 
     if (vector >= 0) {
+        trace_apic_acknowledge(s->apic_id, vector);
         clear_bit(s->irr, vector);
         set_bit(s->isr, vector);
         apic_update_irq(s);
@@ -89,6 +91,7 @@ void apic_eoi(APICState *s)
 {
     int vector = apic_highest(s->isr);
 
+    trace_apic_eoi(s->apic_id, vector);
     if (vector < 0) {
         return;
     }
@@ -109,6 +112,7 @@ void apic_set_error(APICState *s, uint32_t bit)
 
 void apic_accept(APICState *s, uint8_t vector, bool level)
 {
+    trace_apic_accept(s->apic_id, vector, level);
     if (vector < FIRST_LEGAL_VECTOR) {
         apic_set_error(s, ESR_RECEIVE_VECTOR);
         return;
@@ -213,6 +217,7 @@ void apic_bus_deliver(APICBus *bus, const APICMessage *message)
 {
     APICState *lowest = NULL;
 
+    trace_apic_bus_deliver(message->dest, message->logical, message->mode, message->vector);
     for (int i = 0; i < bus->count; i++) {
         APICState *s = bus->apics[i];
 

@@ -18,6 +18,7 @@
 #include "hw/intc/heathrow_pic.h"
 #include "hw/intc/intc.h"
 #include "qemu/log.h"
+#include "trace/hw-intc.h"
 
 enum { REGION_SIZE = 0x1000, BANKS = 2, BANK_HIGH = 0x10, BANK_LOW = 0x20, BANK_END = 0x30 };
 enum { REG_EVENT = 0x0, REG_ENABLE = 0x4, REG_ACK = 0x8, REG_LEVEL = 0xc };
@@ -130,6 +131,7 @@ static void heathrow_set_irq(void *opaque, int n, int level)
     HeathrowBank *bank = &s->banks[n / 32];
     uint32_t bit = 1u << (n % 32);
 
+    trace_heathrow_set_irq(n, level);
     if (level && !(bank->levels & bit)) {
         bank->events |= bit & ~level_triggered[n / 32];
         bank->levels |= bit;

@@ -16,6 +16,7 @@
 #include "hw/intc/i8259.h"
 #include "hw/intc/intc.h"
 #include "qemu/log.h"
+#include "trace/hw-intc.h"
 
 enum { LINES = 8, CASCADE_LINE = 2, SPURIOUS_LINE = 7 };
 enum { MASTER_BASE = 0x20, SLAVE_BASE = 0xa0, MASTER_ELCR = 0x4d0, SLAVE_ELCR = 0x4d1,
@@ -96,6 +97,7 @@ static void i8259_set_line(void *opaque, int line, int level)
     I8259State *s = I8259(opaque);
     uint8_t bit = 1 << line;
 
+    trace_i8259_set_line(s->vector_base, line, level);
     if (!level) {
         s->lines &= ~bit;
         if (is_level(s, line)) {
@@ -150,6 +152,7 @@ int i8259_acknowledge(DeviceState *master)
         }
     }
     acknowledge_line(s, line);
+    trace_i8259_acknowledge(line, vector);
     return vector;
 }
 

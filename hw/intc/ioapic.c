@@ -11,6 +11,7 @@
 #include "hw/intc/apic.h"
 #include "hw/intc/intc.h"
 #include "qemu/log.h"
+#include "trace/hw-intc.h"
 
 enum { REG_SELECT = 0x00, REG_WINDOW = 0x10, REG_EOI = 0x40, REGION_SIZE = 0x1000 };
 enum { INDEX_ID = 0x00, INDEX_VERSION = 0x01, INDEX_ARBITRATION = 0x02, INDEX_TABLE = 0x10,
@@ -72,6 +73,7 @@ static void ioapic_set_line(void *opaque, int pin, int level)
     IOAPICState *s = IOAPIC(opaque);
     uint32_t bit = 1u << pin;
 
+    trace_ioapic_set_line(pin, level);
     if (s->table[pin] & RTE_LEVEL) {
         s->irr = level ? s->irr | bit : s->irr & ~bit;
     } else if (level && !(s->lines & bit)) {

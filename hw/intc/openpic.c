@@ -19,6 +19,7 @@
 #include "hw/sysbus.h"
 #include "qemu/log.h"
 #include "qemu/timer.h"
+#include "trace/hw-intc.h"
 
 enum { REGION_SIZE = 0x40000, GLOBAL_BASE = 0x1000, TIMER_BASE = 0x1100, TIMER_END = 0x1200,
        SOURCE_BASE = 0x10000, SOURCE_END = 0x20000, CPU_BASE = 0x20000, CPU_SHIFT = 12,
@@ -141,6 +142,7 @@ static void openpic_set_irq(void *opaque, int n, int level)
     OpenPICSource *src = &s->sources[n];
     bool rising = level && !src->level;
 
+    trace_openpic_set_irq(n, level);
     src->level = level;
     if (rising && !(src->vector & VECTOR_LEVEL)) {
         openpic_latch(s, n, first_destination(src));
@@ -153,6 +155,7 @@ static uint32_t openpic_acknowledge(OpenPICState *s, int cpu)
 {
     int n = openpic_best(s, cpu);
 
+    trace_openpic_acknowledge(cpu, n);
     if (n < 0) {
         return s->spurious;
     }
@@ -166,6 +169,7 @@ static void openpic_end_of_interrupt(OpenPICState *s, int cpu)
 {
     int best = -1;
 
+    trace_openpic_eoi(cpu);
     for (int n = 0; n < ALL_SOURCES; n++) {
         if (s->sources[n].in_service >> cpu & 1
             && (best < 0 || source_priority(&s->sources[n]) > source_priority(&s->sources[best]))) {

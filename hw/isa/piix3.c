@@ -11,6 +11,7 @@
 #include "qemu/osdep.h"
 #include "hw/piix.h"
 #include "sysemu/sysemu.h"
+#include "trace/hw-isa.h"
 
 enum { PIRQS = 4, PIRQ_ROUTE = 0x60, PIRQ_DISABLED = 0x80, PORT_RESET = 0xcf9 };
 enum { RESET_SYSTEM = 0x02, RESET_CPU = 0x04 };
@@ -54,6 +55,7 @@ static void set_pirq(void *opaque, int pirq, int level)
     PIIX3State *s = PIIX3(opaque);
     uint8_t bit = 1 << pirq;
 
+    trace_piix3_set_pirq(pirq, level);
     s->pirq_levels = level ? s->pirq_levels | bit : s->pirq_levels & ~bit;
     update_isa_irq(s, routed_irq(s, pirq));
 }

@@ -9,6 +9,7 @@
 #include "hw/net/e1000.h"
 #include "qemu/bswap.h"
 #include "qemu/log.h"
+#include "trace/hw-net.h"
 
 enum { RXD_DD = 0x01, RXD_EOP = 0x02, RXD_IXSM = 0x04, RXD_VP = 0x08, RXD_TCPCS = 0x20,
        RXD_IPCS = 0x40, RXD_PIF = 0x80 };
@@ -190,6 +191,7 @@ static ssize_t e1000_receive(NetClientState *nc, const uint8_t *buf, size_t size
     size_t len = size, total;
     uint16_t tag = 0;
 
+    trace_e1000_receive(size);
     if (!(rctl & RCTL_EN) || size < 14 || size > (rctl & RCTL_LPE ? 16384 : 1518) ||
         !accepts(s, buf)) {
         return size;

@@ -9,6 +9,7 @@
 #include "hw/net/e1000.h"
 #include "qemu/bswap.h"
 #include "qemu/log.h"
+#include "trace/hw-net.h"
 
 enum { CMD_EOP = 1u << 24, CMD_IC = 1u << 26, CMD_TSE = 1u << 26, CMD_RS = 1u << 27,
        CMD_DEXT = 1u << 29, CMD_VLE = 1u << 30, CMD_RPS = 1u << 28 };
@@ -20,6 +21,7 @@ enum { TCP_FLAGS = 13, TCP_FIN = 0x01, TCP_PSH = 0x08, TCP_SEQ = 4 };
 
 static void send_frame(E1000State *s, const uint8_t *frame, size_t size)
 {
+    trace_e1000_send(size);
     if ((*e1000_reg(s, REG_RCTL) & RCTL_LBM) == RCTL_LBM) {
         e1000_net.receive(s->nic, frame, size);
     } else {

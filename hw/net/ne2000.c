@@ -14,6 +14,7 @@
 #include "hw/net/ne2000.h"
 #include "qemu/bswap.h"
 #include "qemu/log.h"
+#include "trace/hw-net.h"
 
 enum { PORT_DATA = 0x10, PORT_RESET = 0x18 };
 enum { CR_STP = 0x01, CR_STA = 0x02, CR_TXP = 0x04, CR_RD_READ = 0x08, CR_RD_WRITE = 0x10,
@@ -97,6 +98,7 @@ static void transmit(NE2000State *s)
 {
     uint32_t start = s->tpsr << 8;
 
+    trace_ne2000_send(s->tbcr);
     if (start >= NE2000_RAM_START && start + s->tbcr <= NE2000_MEM_BYTES) {
         if (!(s->tcr & TCR_LOOPBACK)) {
             qemu_send_packet(s->nic, s->mem + start, s->tbcr);
@@ -189,6 +191,7 @@ static ssize_t ne2000_receive(NetClientState *nc, const uint8_t *buf, size_t siz
     uint8_t padded[60] = { 0 }, header[4];
     uint32_t addr, total, next;
 
+    trace_ne2000_receive(size);
     if (s->cr & CR_STP || !ring_valid(s) || size > 1518 || size < 6 || !accepts(s, buf) ||
         s->rcr & RCR_MON) {
         return size;

@@ -17,6 +17,7 @@
 #include "net/net.h"
 #include "qemu/bswap.h"
 #include "qemu/log.h"
+#include "trace/hw-net.h"
 
 #define TYPE_PCNET "pcnet"
 
@@ -149,6 +150,7 @@ static ssize_t pcnet_receive(NetClientState *nc, const uint8_t *buf, size_t size
 
 static void send_frame(PCNetState *s)
 {
+    trace_pcnet_send(s->tx_bytes);
     if (s->csr[CSR_MODE] & MODE_LOOP) {
         pcnet_receive(s->nic, s->tx_frame, s->tx_bytes);
     } else {
@@ -278,6 +280,7 @@ static ssize_t pcnet_receive(NetClientState *nc, const uint8_t *buf, size_t size
     uint8_t frame[FRAME_MAX + FCS_BYTES] = { 0 };
     size_t padded = MAX(size, (size_t)FRAME_MIN);
 
+    trace_pcnet_receive(size);
     if (!receiving(s) || size < 6 || padded > FRAME_MAX - FCS_BYTES || !accepts(s, buf)) {
         return size;
     }

@@ -12,6 +12,7 @@
 #include "hw/net/rtl8139.h"
 #include "qemu/bswap.h"
 #include "qemu/log.h"
+#include "trace/hw-net.h"
 
 /* Status of a received frame, in its header or descriptor */
 enum { RX_ROK = 0x0001, RX_BAR = 0x2000, RX_PAM = 0x4000, RX_MAR = 0x8000 };
@@ -31,6 +32,7 @@ enum { RXD_SIZE = 0x1fff, RXD_MAR = 1u << 26, RXD_PAM = 1u << 25, RXD_BAR = 1u <
 
 static void send_frame(RTL8139State *s, const uint8_t *frame, size_t size)
 {
+    trace_rtl8139_send(size);
     if ((s->tcr & TCR_LOOPBACK) == TCR_LOOPBACK) {
         rtl8139_net.receive(s->nic, frame, size);
     } else {
@@ -293,6 +295,7 @@ static ssize_t rtl8139_receive(NetClientState *nc, const uint8_t *buf, size_t si
     size_t original = size;
     uint32_t status;
 
+    trace_rtl8139_receive(size);
     if (!(s->cr & CR_RE) || size < 14 || size > 4096) {
         return size;
     }

@@ -9,6 +9,7 @@
 #include "hw/net/sungem.h"
 #include "qemu/bswap.h"
 #include "qemu/log.h"
+#include "trace/hw-net.h"
 
 #define DESC_BYTES 16
 #define CRC_BYTES 4
@@ -45,6 +46,7 @@ static void send_frame(SunGEMState *s)
     unsigned start = s->first_control >> TXD_CSTART_SHIFT & 0x3f;
     unsigned field = s->first_control >> TXD_COFF_SHIFT & 0xff;
 
+    trace_sungem_send(s->frame_len);
     if (s->first_control & TXD_CENAB && start < s->frame_len && field + 2 <= s->frame_len) {
         uint64_t sum = net_checksum_add(0, s->frame + start, s->frame_len - start);
 
@@ -169,6 +171,7 @@ static ssize_t sungem_receive(NetClientState *nc, const uint8_t *buf, size_t siz
     uint64_t status, flags, room;
     hwaddr addr;
 
+    trace_sungem_receive(size);
     if (!receiving(s) || size < 14 || size + CRC_BYTES > MIN(max, (uint32_t)SUNGEM_FRAME_BYTES) ||
         !accepts(s, buf, &flags)) {
         return size;

@@ -16,6 +16,7 @@
 #include "qemu/bswap.h"
 #include "qemu/log.h"
 #include "sysemu/sysemu.h"
+#include "trace/hw-nvram.h"
 
 enum { KEY_MASK = 0xbfff };    /* without the write channel bit */
 enum { FILE_ENTRY_SIZE = 64, FILE_ENTRY_SELECT = 4, FILE_ENTRY_NAME = 8 };
@@ -74,6 +75,7 @@ static uint64_t fw_cfg_ctl_read(void *opaque, hwaddr addr, unsigned size)
 
 static void fw_cfg_select(FWCfgState *s, uint16_t key)
 {
+    trace_fw_cfg_select(key);
     s->key = key;
     s->offset = 0;
 }
@@ -140,6 +142,7 @@ static uint32_t dma_transfer(FWCfgState *s, uint32_t control, uint32_t length, u
 {
     FWCfgItem *item;
 
+    trace_fw_cfg_dma(control, length, addr);
     if (control & DMA_SELECT) {
         fw_cfg_select(s, control >> DMA_KEY_SHIFT);
     }

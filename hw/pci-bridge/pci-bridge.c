@@ -13,6 +13,7 @@
  */
 #include "qemu/osdep.h"
 #include "hw/pci.h"
+#include "trace/hw-pci-bridge.h"
 
 #define TYPE_PCI_BRIDGE "pci-bridge"
 
@@ -76,6 +77,7 @@ static void update_windows(PCIBridgeState *s)
             s->window_open[i] = false;
         }
         window_range(s, i, &base, &limit);
+        trace_pci_bridge_window(i, base, limit);
         if (base <= limit && (command & (is_io ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY))) {
             memory_region_init_alias(&s->windows[i], OBJECT(s), "bridge window",
                                      is_io ? &s->io : &s->mem, base, limit - base + 1);

@@ -13,6 +13,7 @@
  */
 #include "qemu/osdep.h"
 #include "hw/pci-host/i440fx.h"
+#include "trace/hw-pci-host.h"
 
 enum { PORT_CONFIG_ADDRESS = 0xcf8, PORT_CONFIG_DATA = 0xcfc };
 #define CONFIG_ENABLE (1u << 31)
@@ -87,6 +88,7 @@ static void write_smram(I440FXState *s, uint8_t value)
 {
     uint8_t *smram = &s->parent_obj.config[SMRAM];
 
+    trace_i440fx_smram(value);
     if (*smram & SMRAM_LOCKED) {
         *smram = (*smram & ~SMRAM_CLOSED) | (value & SMRAM_CLOSED);
         return;

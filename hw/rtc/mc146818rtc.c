@@ -18,6 +18,7 @@
 #include "hw/rtc/mc146818rtc.h"
 #include "qemu/timer.h"
 #include "sysemu/sysemu.h"
+#include "trace/hw-rtc.h"
 
 enum { CMOS_SIZE = 128 };
 enum { REG_SECONDS, REG_SECONDS_ALARM, REG_MINUTES, REG_MINUTES_ALARM, REG_HOURS, REG_HOURS_ALARM,
@@ -353,6 +354,7 @@ static void write_status_b(RTCState *s, uint8_t value)
 
 static void cmos_write(RTCState *s, unsigned index, uint8_t value)
 {
+    trace_cmos_write(index, value);
     index = index == REG_CENTURY_PS2 ? REG_CENTURY : index;
     switch (index) {
     case REG_A:

@@ -15,6 +15,7 @@
 #include "qemu/bswap.h"
 #include "qemu/log.h"
 #include "sysemu/sysemu.h"
+#include "trace/hw-scsi.h"
 
 enum { READ_6 = 0x08, WRITE_6 = 0x0a, READ_10 = 0x28, WRITE_10 = 0x2a, WRITE_VERIFY_10 = 0x2e,
        READ_16 = 0x88, WRITE_16 = 0x8a, READ_12 = 0xa8, WRITE_12 = 0xaa };
@@ -47,6 +48,7 @@ static void unlink_request(SCSIRequest *req)
 
 static void finish(SCSIRequest *req, uint8_t status)
 {
+    trace_scsi_complete(req->cdb[0], status);
     req->status = status;
     unlink_request(req);
     req->ops->complete(req, req->opaque);
@@ -302,6 +304,7 @@ void scsi_req_run(SCSIRequest *req)
     uint8_t op = req->cdb[0];
     bool write;
 
+    trace_scsi_command(op);
     if (req->blocks_left == UINT32_MAX && op != REPORT_LUNS) {
         req->blocks_left = 0;
         run_without_unit(req);

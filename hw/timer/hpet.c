@@ -15,6 +15,7 @@
 #include "hw/timer/hpet.h"
 #include "qemu/log.h"
 #include "qemu/timer.h"
+#include "trace/hw-timer.h"
 
 enum { COMPARATORS = 3, REGION_SIZE = 0x400, TICK_NS = 10, RTC_LINE = 8 };
 enum { REG_CAPABILITY = 0x000, REG_CONFIG = 0x010, REG_STATUS = 0x020, REG_COUNTER = 0x0f0,
@@ -92,6 +93,7 @@ static void comparator_fires(Comparator *c)
 {
     HPETState *s = c->hpet;
 
+    trace_hpet_expire(c->number);
     if (c->config & TN_LEVEL) {
         s->status |= 1u << c->number;
         hpet_update_irq(s);

@@ -14,6 +14,7 @@
 #include "qemu/osdep.h"
 #include "hw/timer/i8254.h"
 #include "qemu/timer.h"
+#include "trace/hw-timer.h"
 
 enum { COUNTERS = 3, CONTROL_PORT = 3 };
 enum { RW_LATCH, RW_LSB, RW_MSB, RW_WORD };             /* control word bits 5-4 */
@@ -230,6 +231,7 @@ static void counter_changed(I8254State *s, Counter *c)
 
 static void load_count(I8254State *s, Counter *c, uint32_t value)
 {
+    trace_i8254_load(c - s->counter, value);
     if (c->bcd) {
         value = (value >> 12) * 1000 + (value >> 8 & 15) * 100 + (value >> 4 & 15) * 10 + (value & 15);
         c->reload = value ? value : 10000;

@@ -9,6 +9,7 @@
 #include "hw/usb.h"
 #include "qemu/bswap.h"
 #include "qemu/log.h"
+#include "trace/hw-usb.h"
 
 enum { DIR_IN = 0x80, RECIPIENT_DEVICE = 0, RECIPIENT_INTERFACE = 1, RECIPIENT_ENDPOINT = 2 };
 enum { FEATURE_ENDPOINT_HALT = 0, FEATURE_REMOTE_WAKEUP = 1 };
@@ -296,7 +297,7 @@ static int control_out(USBDevice *dev, const uint8_t *data, int len)
     return len;
 }
 
-int usb_handle_packet(USBDevice *dev, int pid, int endpoint, uint8_t *data, int len)
+static int handle_packet(USBDevice *dev, int pid, int endpoint, uint8_t *data, int len)
 {
     uint16_t halted = pid == USB_TOKEN_IN ? dev->halted_in : dev->halted_out;
 
@@ -314,6 +315,14 @@ int usb_handle_packet(USBDevice *dev, int pid, int endpoint, uint8_t *data, int 
         return USB_RET_STALL;
     }
     return usb_class(dev)->handle_data(dev, pid, endpoint, data, len);
+}
+
+int usb_handle_packet(USBDevice *dev, int pid, int endpoint, uint8_t *data, int len)
+{
+    int result = handle_packet(dev, pid, endpoint, data, len);
+
+    trace_usb_packet(OBJECT(dev)->type->name, dev->addr, pid, endpoint, len, result);
+    return result;
 }
 
 /* --- life ----------------------------------------------------------------- */

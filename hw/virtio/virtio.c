@@ -10,6 +10,7 @@
 #include "hw/virtio/virtio.h"
 #include "qemu/bswap.h"
 #include "qemu/log.h"
+#include "trace/hw-virtio.h"
 
 enum { LEGACY_ALIGN = 4096, DESC_BYTES = 16 };
 
@@ -70,6 +71,7 @@ void virtio_notify(VirtQueue *vq)
 
     if (!vdev->broken && virtqueue_should_notify(vq)) {
         vdev->isr |= VIRTIO_ISR_QUEUE;
+        trace_virtio_notify(vdev->name, vq->index);
         vdev->transport->notify(vdev->transport_opaque, vq->vector);
     }
 }
@@ -126,6 +128,7 @@ static void queue_bh(void *opaque)
 
 void virtio_queue_kick(VirtIODevice *vdev, unsigned n)
 {
+    trace_virtio_queue_notify(vdev->name, n);
     if (n >= (unsigned)vdev->num_queues || !virtio_queue_ready(&vdev->vq[n])) {
         qemu_log_mask(LOG_GUEST_ERROR, "%s: notification of queue %u, which is not set up\n",
                       vdev->name, n);
@@ -201,6 +204,7 @@ void virtio_set_status(VirtIODevice *vdev, uint8_t status)
 {
     uint8_t old = vdev->status;
 
+    trace_virtio_set_status(vdev->name, status);
     if (status == 0) {
         virtio_reset(vdev);
         return;

@@ -18,6 +18,7 @@
 #include "qemu/bswap.h"
 #include "qemu/log.h"
 #include "sysemu/sysemu.h"
+#include "trace/hw-misc-macio.h"
 
 enum { PORT_TREQ = 0x08, PORT_TACK = 0x10, PORT_TIP = 0x20 };
 enum { PACKET_ADB = 0, PACKET_CUDA = 1, PACKET_ERROR = 2 };
@@ -302,6 +303,7 @@ static void cuda_run_adb(CUDAState *s)
 
 static void cuda_run_packet(CUDAState *s)
 {
+    trace_cuda_packet(s->in[0], s->in[1], s->in_len);
     if (s->in_len < 2) {
         cuda_error(s, ERROR_BAD_SIZE);
     } else if (s->in[0] == PACKET_ADB) {

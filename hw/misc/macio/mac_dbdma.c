@@ -21,6 +21,7 @@
 #include "qemu/bswap.h"
 #include "qemu/log.h"
 #include "qemu/main-loop.h"
+#include "trace/hw-misc-macio.h"
 
 enum { CHANNEL_SHIFT = 7, REGION_SIZE = DBDMA_CHANNELS << CHANNEL_SHIFT };
 enum { REG_CONTROL, REG_STATUS, REG_CMDPTR_HI, REG_CMDPTR_LO, REG_INTR_SEL, REG_BRANCH_SEL,
@@ -153,6 +154,7 @@ static void channel_end(DBDMA_io *io)
     io->processing = false;
     if (ch->regs[REG_STATUS] & ACTIVE) {
         ch->regs[REG_STATUS] &= ~FLUSH;
+        trace_dbdma_end(channel_index(ch), io->len);
         channel_finish(ch, MAX(io->len, 0));
         qemu_bh_schedule(ch->dbdma->bh);
     }
@@ -218,6 +220,7 @@ static bool channel_step(DBDMAChannel *ch)
     command = desc_command(ch);
     op = command >> 12;
     key = command >> 8 & 7;
+    trace_dbdma_command(channel_index(ch), ch->regs[REG_CMDPTR_LO], command);
     if (op > STOP) {
         channel_die(ch, "reserved command");
         return false;

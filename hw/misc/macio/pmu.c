@@ -21,6 +21,7 @@
 #include "qemu/bswap.h"
 #include "qemu/log.h"
 #include "sysemu/sysemu.h"
+#include "trace/hw-misc-macio.h"
 
 enum { PORT_TACK = 0x08, PORT_TREQ = 0x10 };
 enum { CMD_POWER_CTRL0 = 0x10, CMD_POWER_CTRL = 0x11, CMD_ADB = 0x20, CMD_ADB_POLL_OFF = 0x21,
@@ -269,6 +270,7 @@ static void pmu_run(PMUState *s, const PMUCommand *c)
 {
     bool counted = c->out_len == VARIABLE;
 
+    trace_pmu_command(s->in[0], s->in_len);
     s->out_len = counted;       /* room for the length */
     s->out_pos = 0;
     c->run(s, s->in + 1, s->in_len - 1);
