@@ -25,10 +25,14 @@ vpath %.c $(SRC_PATH)
 src-rel = $(patsubst $(SRC_PATH)/%,%,$(1))
 sources-in = $(call src-rel,$(sort $(wildcard $(addprefix $(SRC_PATH)/,$(addsuffix /*.c,$(1))))))
 
+# Front ends: for each architecture its folders and -D options.
+include $(wildcard $(SRC_PATH)/target-*/target.mak)
+BOARD_DIRS := $(foreach arch,$(ARCHS),$(DIRS_$(arch)))
+
 # Compiled once for all executables.
 TCG_DIRS := tcg tcg/$(TCG_HOST)
 BASE_DIRS := util fpu $(TCG_DIRS)
-HW_DIRS := $(filter-out hw/ppc hw/i386 hw/arm hw/sparc64,$(patsubst $(SRC_PATH)/%,%,$(shell find $(SRC_PATH)/hw -mindepth 1 -type d)))
+HW_DIRS := $(filter-out $(BOARD_DIRS),$(patsubst $(SRC_PATH)/%,%,$(shell find $(SRC_PATH)/hw -mindepth 1 -type d)))
 COMMON_DIRS := $(BASE_DIRS) audio block net chardev ui monitor gdbstub migration trace disas $(HW_DIRS)
 EXCLUDE :=
 ifeq ($(CONFIG_SDL),no)
@@ -40,14 +44,6 @@ endif
 COMMON_SRCS := $(filter-out $(EXCLUDE),$(notdir $(wildcard $(SRC_PATH)/*.c)) $(call sources-in,$(COMMON_DIRS)))
 COMMON_OBJS := $(COMMON_SRCS:%.c=obj/%.o)
 BASE_OBJS := $(patsubst %.c,obj/%.o,$(call sources-in,$(BASE_DIRS)))
-
-# target -> its folders and -D
-DIRS_ppc := target-ppc hw/ppc
-DEFS_ppc := -DTARGET_PPC
-DIRS_i386 := target-i386 hw/i386
-DEFS_i386 := -DTARGET_I386
-DIRS_x86_64 := target-i386 hw/i386
-DEFS_x86_64 := -DTARGET_I386 -DTARGET_X86_64
 
 # Trace events: a header for each folder that declares some, and the table of all.
 TRACE_FILES := $(call src-rel,$(shell find $(SRC_PATH) -name trace-events -not -path '*/build*' | sort))

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+ARCHS += i386 x86_64
+DIRS_i386 := target-i386 hw/i386
+DEFS_i386 := -DTARGET_I386
+DIRS_x86_64 := target-i386 hw/i386
+DEFS_x86_64 := -DTARGET_I386 -DTARGET_X86_64
