@@ -1,6 +1,6 @@
 /*
- * Disassembly through Capstone, in the layout that readers of these logs know:
- * address, mnemonic padded to 8, operands without blanks.
+ * Disassembly through Capstone or by the target's own function, in the layout that
+ * readers of these logs know: address, mnemonic padded to 8, operands without blanks.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,12 +15,12 @@ typedef struct Disassembler {
     cs_insn *insn;
     cs_arch arch;
     unsigned unit;          /* bytes to step over what is no instruction */
+    int (*own)(vaddr pc, const uint8_t *bytes, size_t len, char *text, size_t size);   /* NULL: Capstone */
 } Disassembler;
 
 static bool disassembler_init(Disassembler *d, cs_arch arch, cs_mode mode)
 {
-    d->arch = arch;
-    d->unit = arch == CS_ARCH_X86 ? 1 : 4;
+    *d = (Disassembler) { .arch = arch, .unit = arch == CS_ARCH_X86 ? 1 : 4 };
     if (cs_open(arch, mode, &d->handle) != CS_ERR_OK) {
         return false;
     }
@@ -31,8 +31,10 @@ static bool disassembler_init(Disassembler *d, cs_arch arch, cs_mode mode)
 
 static void disassembler_cleanup(Disassembler *d)
 {
-    cs_free(d->insn, 1);
-    cs_close(&d->handle);
+    if (!d->own) {
+        cs_free(d->insn, 1);
+        cs_close(&d->handle);
+    }
 }
 
 /* --- PowerPC as its assemblers write it ---------------------------------------- */
@@ -123,6 +125,30 @@ static void print_data(FILE *f, const Disassembler *d, uint64_t address, const u
     fputc('\n', f);
 }
 
+/* One instruction by Capstone or the target's own function; moves on. False: there is none. */
+static bool disassemble_insn(FILE *f, Disassembler *d, const uint8_t **bytes, size_t *size, uint64_t *address)
+{
+    char text[64];
+    int length;
+
+    if (!d->own) {
+        if (!cs_disasm_iter(d->handle, bytes, size, address, d->insn)) {
+            return false;
+        }
+        print_insn(f, d, d->insn);
+        return true;
+    }
+    length = d->own(*address, *bytes, *size, text, sizeof(text));
+    if (!length) {
+        return false;
+    }
+    fprintf(f, "0x%08" PRIx64 ":  %s\n", *address, text);
+    *bytes += length;
+    *size -= length;
+    *address += length;
+    return true;
+}
+
 /* Print at most max_insns from `bytes`; returns how many bytes were used. */
 static size_t disassemble(FILE *f, Disassembler *d, const uint8_t *bytes, size_t size, uint64_t address,
                           int max_insns)
@@ -130,9 +156,7 @@ static size_t disassemble(FILE *f, Disassembler *d, const uint8_t *bytes, size_t
     const uint8_t *start = bytes;
 
     while (size && max_insns-- > 0) {
-        if (cs_disasm_iter(d->handle, &bytes, &size, &address, d->insn)) {
-            print_insn(f, d, d->insn);
-        } else {
+        if (!disassemble_insn(f, d, &bytes, &size, &address)) {
             size_t step = MIN(d->unit, size);
 
             print_data(f, d, address, bytes, step);
@@ -148,6 +172,10 @@ static bool guest_disassembler_init(Disassembler *d, CPUState *cpu)
 {
     int arch, mode;
 
+    if (cpu->cc->disas_insn) {
+        *d = (Disassembler) { .own = cpu->cc->disas_insn, .unit = cpu->cc->disas_unit };
+        return true;
+    }
     if (!cpu->cc->disas_set_info) {
         return false;
     }
@@ -170,26 +198,35 @@ void target_disas(FILE *f, CPUState *cpu, vaddr code, size_t size)
     disassembler_cleanup(&d);
 }
 
-void monitor_disas(FILE *f, CPUState *cpu, uint64_t address, int count, bool physical)
+/* As many bytes at address as can be read, up to size: the next page may be missing. */
+static size_t read_guest_code(CPUState *cpu, uint64_t address, uint8_t *bytes, size_t size, bool physical)
+{
+    while (size && (physical ? address_space_read(cpu->as, address, bytes, size) != MEMTX_OK
+                             : !cpu_memory_rw_debug(cpu, address, bytes, size, false))) {
+        size /= 2;
+    }
+    return size;
+}
+
+bool monitor_disas(FILE *f, CPUState *cpu, uint64_t address, uint64_t count, bool physical)
 {
     Disassembler d;
     uint8_t bytes[MAX_INSN_BYTES];
 
     if (!guest_disassembler_init(&d, cpu)) {
-        return;
+        return false;
     }
-    while (count-- > 0) {
-        size_t size = d.unit == 4 ? 4 : sizeof(bytes);
-        bool ok = physical ? address_space_read(cpu->as, address, bytes, size) == MEMTX_OK
-                           : cpu_memory_rw_debug(cpu, address, bytes, size, false);
+    while (count--) {
+        size_t size = read_guest_code(cpu, address, bytes, sizeof(bytes), physical);
 
-        if (!ok) {
+        if (!size) {
             fprintf(f, "Cannot access memory\n");
             break;
         }
         address += disassemble(f, &d, bytes, size, address, 1);
     }
     disassembler_cleanup(&d);
+    return true;
 }
 
 void host_disas(FILE *f, const void *code, size_t size)

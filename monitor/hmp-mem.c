@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
-#include <capstone/capstone.h>
+#include "disas/disas.h"
 #include "monitor/monitor-int.h"
 
 typedef struct Format {
@@ -116,44 +116,18 @@ static void print_address(Monitor *mon, bool physical, uint64_t addr)
 static void disassemble(Monitor *mon, bool physical, uint64_t addr, uint64_t count)
 {
     CPUState *cpu = monitor_cpu(mon);
-    int arch, mode;
-    csh handle;
+    char *text = NULL;
+    size_t size;
+    FILE *f = open_memstream(&text, &size);
+    bool ok = cpu && monitor_disas(f, cpu, addr, count, physical);
 
-    if (!cpu || !cpu->cc->disas_set_info) {
+    fclose(f);
+    if (ok) {
+        monitor_printf(mon, "%s", text);
+    } else {
         error_report("no disassembler for this CPU");
-        return;
     }
-    cpu->cc->disas_set_info(cpu, &arch, &mode);
-    if (cs_open(arch, mode, &handle) != CS_ERR_OK) {
-        error_report("the disassembler does not know this CPU");
-        return;
-    }
-    while (count--) {
-        uint8_t code[16];
-        size_t len = sizeof(code);
-        cs_insn *insn;
-
-        while (len && !read_guest(mon, physical, addr, code, len)) {
-            len /= 2;           /* the next page may be missing */
-        }
-        if (len == 0) {
-            monitor_printf(mon, "Cannot access memory\n");
-            break;
-        }
-        if (cs_disasm(handle, code, len, addr, 1, &insn) == 1) {
-            monitor_printf(mon, "0x%08" PRIx64 ":  %-8s %s\n", addr, insn->mnemonic,
-                           insn->op_str);
-            addr += insn->size;
-            cs_free(insn, 1);
-        } else {
-            int unit = MIN((int)len, arch == CS_ARCH_X86 ? 1 : 4);
-
-            monitor_printf(mon, "0x%08" PRIx64 ":  .byte 0x%0*" PRIx64 "\n", addr, unit * 2,
-                           load(code, unit));
-            addr += unit;
-        }
-    }
-    cs_close(&handle);
+    free(text);
 }
 
 static void dump_strings(Monitor *mon, bool physical, uint64_t addr, uint64_t count)

@@ -1,5 +1,5 @@
 /*
- * Disassembly of guest and host code for logs and the monitor (Capstone).
+ * Disassembly of guest and host code for logs and the monitor.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,7 +12,7 @@
 void target_disas(FILE *f, CPUState *cpu, vaddr code, size_t size);
 /* Host code in memory. */
 void host_disas(FILE *f, const void *code, size_t size);
-/* `count` instructions for the monitor's x/i; physical: address is not translated. */
-void monitor_disas(FILE *f, CPUState *cpu, uint64_t address, int count, bool physical);
+/* `count` instructions for the monitor's x/i; physical: address is not translated. False: no disassembler. */
+bool monitor_disas(FILE *f, CPUState *cpu, uint64_t address, uint64_t count, bool physical);
 
 #endif

@@ -123,8 +123,14 @@ typedef struct CPUClass {
     void (*dump_state)(CPUState *cpu, FILE *f, int flags);      /* info registers */
     void (*dump_mmu)(CPUState *cpu, FILE *f);                   /* info tlb */
     void (*dump_statistics)(CPUState *cpu, FILE *f);            /* may be NULL */
-    /* Capstone arch and mode for `addr`'s code. */
+    /* Disassembly by Capstone: its arch and mode for the CPU's code. */
     void (*disas_set_info)(CPUState *cpu, int *cs_arch, int *cs_mode);
+    /*
+     * Or by the target: the text of the instruction in bytes ("add     r1,r2,r3");
+     * returns its length, 0: none. disas_unit: the bytes to step over then.
+     */
+    int (*disas_insn)(vaddr pc, const uint8_t *bytes, size_t len, char *text, size_t size);
+    int disas_unit;
 
     /* gdb: registers in gdb's order; bytes written/consumed, 0: no such register. */
     int gdb_num_core_regs;
