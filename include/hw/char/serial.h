@@ -1,5 +1,5 @@
 /*
- * 16550A UART: a core that cards embed, and the ISA port.
+ * 16550A UART: a core that cards embed, the ISA port, the port in memory.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,6 +12,7 @@
 #include "qemu/timer.h"
 
 #define TYPE_ISA_SERIAL "isa-serial"
+#define TYPE_SERIAL_MM "serial-mm"
 enum { UART_FIFO = 16, UART_PORTS = 8 };
 
 typedef struct SerialState {
@@ -39,5 +40,8 @@ bool serial_init(SerialState *s, DeviceState *card, const char *name, Error **er
 void serial_cleanup(SerialState *s);
 void serial_reset(SerialState *s);
 extern const VMStateDescription vmstate_serial;
+
+/* hw/char/serial-mm.c: for boards, a port at addr in system memory. clock_hz 0: 1.8432 MHz. */
+bool serial_mm_create(hwaddr addr, uint32_t clock_hz, qemu_irq irq, struct Chardev *chr, Error **errp) QEMU_MUST_CHECK;
 
 #endif
