@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The IR, SSE and PowerPC instruction tests on the portable back end.
+"""The IR, SSE, PowerPC and Teach instruction tests on the portable back end.
 
 `make check` builds it in tests-bin/tci beside the native one; where the build
 itself uses the portable back end the other tests have run on it already.
@@ -14,6 +14,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 TCI = os.path.abspath(os.environ.get("QEMU_TCI_DIR", "tests-bin/tci"))
 EXE = os.path.join(TCI, "ppc-softmmu", "qemu-system-ppc")
+GUESTS = ["guest-ppc", "guest-teach"]
 
 
 def tests():
@@ -23,7 +24,7 @@ def tests():
     sse = os.path.join(TCI, "tests-bin", "tests", "target-i386", "sse-test")
     if os.path.exists(sse):
         yield "sse-test", [sse]
-    for script in sorted(glob.glob(os.path.join(HERE, "..", "guest-ppc", "*-test.py"))):
+    for script in sorted(path for guest in GUESTS for path in glob.glob(os.path.join(HERE, "..", guest, "*-test.py"))):
         yield os.path.basename(script), [sys.executable, script]
 
 
@@ -32,7 +33,8 @@ def main():
         print("1..0 # SKIP this build uses the portable back end itself")
         return 0
     number = failed = 0
-    environment = dict(os.environ, QEMU_PPC=EXE, QEMU_EXE=EXE)
+    environment = dict(os.environ, QEMU_PPC=EXE, QEMU_EXE=EXE,
+                       QEMU_EXE_TEACH=os.path.join(TCI, "teach-softmmu", "qemu-system-teach"))
     for name, command in tests():
         run = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT, text=True, errors="replace")
