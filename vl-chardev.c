@@ -89,16 +89,20 @@ static bool monitor_on_serial_line(const VLOptions *opts)
 /*
  * Nobody said where: with -nographic the first serial line and the monitor
  * share the terminal; with a window they are consoles in it; without a window
- * they go nowhere. "-serial mon:.." says where both go.
+ * they go nowhere, as the parallel port does. "-serial mon:.." says where both go.
  */
 static void choose_defaults(VLOptions *opts)
 {
     bool want_serial = !opts->serials->len;
+    bool want_parallel = !opts->parallels->len;
     bool want_monitor = !opts->monitors->len && !opts->mons->len && !monitor_on_serial_line(opts);
     const char *elsewhere = display_none ? "null" : "vc";
 
     if (opts->no_defaults) {
         return;
+    }
+    if (want_parallel) {
+        g_ptr_array_add(opts->parallels, (void *)elsewhere);
     }
     if (opts->nographic && want_serial && want_monitor) {
         g_ptr_array_add(opts->serials, (void *)"mon:stdio");
@@ -127,13 +131,13 @@ bool vl_create_chardevs(VLOptions *opts, Error **errp)
             return false;
         }
     }
-    for (guint i = 0; i < opts->parallels->len; i++) {
-        if (!add_port(parallel_chardevs, "parallel", g_ptr_array_index(opts->parallels, i), errp)) {
+    for (guint i = 0; i < opts->monitors->len; i++) {
+        if (!add_monitor(g_ptr_array_index(opts->monitors, i), i, errp)) {
             return false;
         }
     }
-    for (guint i = 0; i < opts->monitors->len; i++) {
-        if (!add_monitor(g_ptr_array_index(opts->monitors, i), i, errp)) {
+    for (guint i = 0; i < opts->parallels->len; i++) {
+        if (!add_port(parallel_chardevs, "parallel", g_ptr_array_index(opts->parallels, i), errp)) {
             return false;
         }
     }

@@ -12,10 +12,10 @@
  */
 #include "qemu/osdep.h"
 #include "chardev/char.h"
+#include "hw/char/parallel.h"
 #include "hw/isa.h"
 #include "qemu/log.h"
 
-#define TYPE_ISA_PARALLEL "isa-parallel"
 enum { REG_DATA, REG_STATUS, REG_CONTROL, REG_EPP_ADDRESS, REG_EPP_DATA, PORTS = 8, MAX_PORTS = 3 };
 enum { STATUS_NOT_BUSY = 0x80, STATUS_NOT_ACK = 0x40, STATUS_SELECTED = 0x10, STATUS_NO_ERROR = 0x08,
        STATUS_EPP_TIMEOUT = 0x01, STATUS_UNUSED = 0x06 };

@@ -35,7 +35,7 @@ enum { E820_RAM = 1, E820_RESERVED = 2, E820_ENTRY_BYTES = 20 };
 
 /* --- image --------------------------------------------------------------------------- */
 
-/* isapc has no shadow registers: its ROM can be written. */
+/* isapc has no shadow registers: its ROM can be written, and is as new after a reset. */
 static bool init_rom(PCMachineState *s, MemoryRegion *mr, const char *name, uint64_t size, Error **errp)
 {
     return s->pci ? memory_region_init_rom(mr, OBJECT(s), name, size, errp)
@@ -75,6 +75,9 @@ bool pc_load_bios(PCMachineState *s, const char *default_name, Error **errp)
         return false;
     }
     memory_region_add_subregion_overlap(space, OPTION_ROM_ADDRESS, &s->option_roms, 1);
+    if (!s->pci && path) {
+        rom_add_blob(name, memory_region_get_ram_ptr(&s->bios), size, PC_MEMORY_ABOVE - size);
+    }
     return true;
 }
 
@@ -258,6 +261,9 @@ bool pc_init_firmware_config(PCMachineState *s, Error **errp)
         return false;
     }
     pc_build_smbios(s);
+    if (s->isa_vga_rom && !pc_add_rom(s, "-vga", "vgaroms", s->isa_vga_rom, errp)) {
+        return false;
+    }
     return pc_load_kernel(s, errp);
 }
 

@@ -41,21 +41,26 @@ uint8_t *pc_read_file(const char *option, const char *path, size_t *size, Error 
     return data;
 }
 
-bool pc_add_boot_rom(PCMachineState *s, const char *name, Error **errp)
+bool pc_add_rom(PCMachineState *s, const char *option, const char *folder, const char *name, Error **errp)
 {
-    g_autofree char *path = qemu_find_file(name), *file = g_strconcat("genroms/", name, NULL);
+    g_autofree char *path = qemu_find_file(name), *file = g_strconcat(folder, "/", name, NULL);
     g_autofree uint8_t *data = NULL;
     size_t size;
 
     if (!path) {
-        error_setg(errp, "-kernel: option ROM %s not found (see -L)", name);
+        error_setg(errp, "%s: option ROM %s not found (see -L)", option, name);
         return false;
     }
-    data = pc_read_file("-kernel", path, &size, errp);
-    if (!data || !fw_cfg_add_file(s->fw_cfg, file, data, size)) {
+    data = pc_read_file(option, path, &size, errp);
+    return data && fw_cfg_add_file(s->fw_cfg, file, data, size);
+}
+
+bool pc_add_boot_rom(PCMachineState *s, const char *name, Error **errp)
+{
+    if (!pc_add_rom(s, "-kernel", "genroms", name, errp)) {
         return false;
     }
-    g_ptr_array_insert(s->boot_paths, 0, g_strconcat("/rom@", file, NULL));
+    g_ptr_array_insert(s->boot_paths, 0, g_strconcat("/rom@genroms/", name, NULL));
     return true;
 }
 

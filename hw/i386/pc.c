@@ -9,6 +9,7 @@
 #include "block/block.h"
 #include "hw/acpi/piix4.h"
 #include "hw/block/fdc.h"
+#include "hw/char/parallel.h"
 #include "hw/char/serial.h"
 #include "hw/dma/i8257.h"
 #include "hw/i2c/smbus.h"
@@ -24,7 +25,7 @@
 #include "net/net.h"
 #include "sysemu/sysemu.h"
 
-enum { PIIX_SLOT = 1, IDE_CHANNELS = 2, SERIAL_PORTS = 4, FIRST_NIC_SLOT = 3, VGA_SLOT = 2 };
+enum { PIIX_SLOT = 1, IDE_CHANNELS = 2, SERIAL_PORTS = 4, PARALLEL_PORTS = 3, FIRST_NIC_SLOT = 3, VGA_SLOT = 2 };
 enum { IDE_IRQ_FIRST = 14, IOAPIC_TIMER_PIN = 2 };
 /* RAM below 4 GiB ends at the first limit, or at the second when there is more. */
 #define RAM_BELOW_LIMIT UINT64_C(0xe0000000)
@@ -232,6 +233,24 @@ static bool create_serial(PCMachineState *s, Error **errp)
     return true;
 }
 
+static bool create_parallel(PCMachineState *s, Error **errp)
+{
+    for (int i = 0; i < PARALLEL_PORTS; i++) {
+        DeviceState *dev;
+
+        if (!parallel_hd(i)) {
+            continue;
+        }
+        dev = qdev_new(TYPE_ISA_PARALLEL);
+        qdev_prop_set_int32(dev, "index", i);
+        qdev_prop_set_chr(dev, "chardev", parallel_hd(i));
+        if (!isa_realize_and_unref(ISA_DEVICE(dev), s->isa, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool create_floppy(PCMachineState *s, Error **errp)
 {
     static const char *const names[FDC_DRIVES] = { "driveA", "driveB" };
@@ -258,7 +277,7 @@ static bool create_isa_devices(PCMachineState *s, Error **errp)
     qdev_connect_gpio_out_named(ports, "ignne", 0, qdev_get_gpio_in(DEVICE(first_cpu), X86_CPU_IGNNE));
     return i8257_create_pair(s->isa, errp) && create_timers(s, errp) &&
            isa_realize_and_unref(ISA_DEVICE(ports), s->isa, errp) && create_serial(s, errp) &&
-           create_floppy(s, errp) && i8042_create(s->isa, a20, errp) &&
+           create_parallel(s, errp) && create_floppy(s, errp) && i8042_create(s->isa, a20, errp) &&
            isa_realize_and_unref(ISA_DEVICE(port92), s->isa, errp);
 }
 
@@ -266,15 +285,15 @@ static bool create_isa_devices(PCMachineState *s, Error **errp)
 
 typedef struct DisplayModel {
     const char *name;           /* -vga */
-    const char *pci_type, *isa_type;
+    const char *pci_type, *isa_type, *isa_rom;
 } DisplayModel;
 
 static const DisplayModel display_models[] = {
-    { "std", "VGA", "isa-vga" },
-    { "cirrus", "cirrus-vga", "isa-cirrus-vga" },
-    { "virtio", "virtio-vga", NULL },
-    { "vmware", "vmware-svga", NULL },
-    { "qxl", "qxl-vga", NULL },
+    { "std", "VGA", "isa-vga", "vgabios.bin" },
+    { "cirrus", "cirrus-vga", NULL, NULL },
+    { "virtio", "virtio-vga", NULL, NULL },
+    { "vmware", "vmware-svga", NULL, NULL },
+    { "qxl", "qxl-vga", NULL, NULL },
 };
 
 static bool create_display(PCMachineState *s, Error **errp)
@@ -290,6 +309,7 @@ static bool create_display(PCMachineState *s, Error **errp)
         if (strcmp(model, display_models[i].name) || !type || !type_by_name(type)) {
             continue;
         }
+        s->isa_vga_rom = s->pci ? NULL : display_models[i].isa_rom;
         return s->pci ? pci_realize_and_unref(pci_new(PCI_DEVFN(VGA_SLOT, 0), type), s->pci, errp)
                       : isa_realize_and_unref(isa_new(type), s->isa, errp);
     }

@@ -44,6 +44,7 @@ typedef struct PCMachineState {
     ISADevice *floppy;
     FWCfgState *fw_cfg;
     bool started;               /* the machine has been reset once, to start */
+    const char *isa_vga_rom;    /* BIOS of a display card on the ISA bus, or NULL */
     GPtrArray *boot_paths;      /* of char *: lines of "bootorder", first to try first */
 } PCMachineState;
 
@@ -53,7 +54,7 @@ bool pc_init_firmware_config(PCMachineState *s, Error **errp);
 /* At each reset: tables that follow from devices made later. */
 void pc_update_firmware_config(PCMachineState *s);
 
-/* pc-load.c: -kernel */
+/* pc-load.c: -kernel, option ROMs that no PCI card has */
 bool pc_load_kernel(PCMachineState *s, Error **errp);
 /* The text of -append, "" without one. */
 const char *pc_kernel_cmdline(const PCMachineState *s);
@@ -67,6 +68,8 @@ void pc_set_kernel_data(PCMachineState *s, uint32_t address, const uint8_t *data
  */
 bool pc_place_initrd(PCMachineState *s, uint64_t limit, uint64_t floor, uint32_t *address, uint32_t *size,
                      Error **errp);
+/* ROM file in the firmware path as "FOLDER/NAME" for the firmware: "vgaroms", "genroms". */
+bool pc_add_rom(PCMachineState *s, const char *option, const char *folder, const char *name, Error **errp);
 /* Option ROM file in the firmware path as "genroms/NAME", to be booted first. */
 bool pc_add_boot_rom(PCMachineState *s, const char *name, Error **errp);
 
