@@ -427,6 +427,12 @@ void x86_cpu_init_inputs(DeviceState *dev);
 /* Fill env->model and env->features from the object's type. */
 void x86_cpu_init_model(X86CPU *cpu);
 
+/* data_op() of the translator for accesses of helpers. */
+static inline MemOp x86_data_op(const CPUX86State *env, MemOp op)
+{
+    return env->hflags & HF_AC ? (MemOp)(op | MO_ALIGN) : op;
+}
+
 /* helper-mem.c: may bytes at an offset in a segment be accessed? Raises #GP or #SS. Protected mode. */
 void x86_check_segment(CPUX86State *env, unsigned seg, target_ulong offset, uint32_t bytes,
                        MMUAccessType access, uintptr_t retaddr);
@@ -435,6 +441,15 @@ void x86_check_segment(CPUX86State *env, unsigned seg, target_ulong offset, uint
 void raise_exception_ra(CPUX86State *env, unsigned vector, uintptr_t retaddr) QEMU_NORETURN;
 void raise_exception_err_ra(CPUX86State *env, unsigned vector, uint32_t error_code,
                             uintptr_t retaddr) QEMU_NORETURN;
+
+/* #AC unless addr is a multiple of `bytes`, where alignment is checked. */
+static inline void x86_check_alignment(CPUX86State *env, target_ulong addr, unsigned bytes, uintptr_t retaddr)
+{
+    if (env->hflags & HF_AC && addr & (bytes - 1)) {
+        raise_exception_err_ra(env, EXCP11_ALGN, 0, retaddr);
+    }
+}
+
 void x86_cpu_do_interrupt(CPUState *cpu);
 bool x86_cpu_exec_interrupt(CPUState *cpu, int interrupt_request);
 bool x86_cpu_has_work(CPUState *cpu);

@@ -149,7 +149,7 @@ target_ulong helper_rotate_carry(CPUX86State *env, target_ulong value, uint32_t 
 /* Z as 0 or 1. */
 uint32_t helper_cmpxchg8b(CPUX86State *env, target_ulong addr)
 {
-    MemOpIdx oi = make_memop_idx(MO_64 | MO_LE, x86_cpu_mmu_index(env_cpu(env), MMU_DATA_STORE));
+    MemOpIdx oi = make_memop_idx(x86_data_op(env, MO_64 | MO_LE), x86_cpu_mmu_index(env_cpu(env), MMU_DATA_STORE));
     uint64_t expected = (uint64_t)env->regs[R_EDX] << 32 | (uint32_t)env->regs[R_EAX];
     uint64_t new_value = (uint64_t)env->regs[R_ECX] << 32 | (uint32_t)env->regs[R_EBX];
     uint64_t old = cpu_atomic_cmpxchg_mmu(env, addr, expected, new_value, oi, GETPC());

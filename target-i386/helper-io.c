@@ -107,7 +107,7 @@ static vaddr element_address(const StringIO *s)
 static void transfer_element(const StringIO *s)
 {
     CPUX86State *env = s->env;
-    MemOpIdx oi = make_memop_idx(s->op, x86_cpu_mmu_index(env_cpu(env), MMU_DATA_LOAD));
+    MemOpIdx oi = make_memop_idx(x86_data_op(env, s->op), x86_cpu_mmu_index(env_cpu(env), MMU_DATA_LOAD));
     uint32_t port = env->regs[R_EDX] & 0xffff, value;
     vaddr addr = element_address(s);
     unsigned size = 1u << s->op, in_first_page = MIN(size, TARGET_PAGE_SIZE - (addr & ~TARGET_PAGE_MASK));

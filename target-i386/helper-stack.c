@@ -38,12 +38,18 @@ static vaddr stack_address(const Stack *s, target_ulong sp, unsigned size)
     return (uint32_t)(s->seg.base + (sp & s->mask));
 }
 
+/* Stacks of CPL 3 are data like others: alignment is checked where that is on. */
+static MemOp stack_op(const Stack *s, MemOp op)
+{
+    return s->mmu_idx == MMU_USER_IDX ? x86_data_op(s->env, op) : op;
+}
+
 void stack_push(Stack *s, uint64_t value, MemOp op)
 {
     unsigned size = memop_size(op);
     vaddr addr = stack_address(s, s->sp - size, size);
 
-    cpu_st_mmu(s->env, addr, value, make_memop_idx(op, s->mmu_idx), s->retaddr);
+    cpu_st_mmu(s->env, addr, value, make_memop_idx(stack_op(s, op), s->mmu_idx), s->retaddr);
     s->sp -= size;
 }
 
@@ -53,7 +59,7 @@ uint64_t stack_pop(Stack *s, MemOp op)
     vaddr addr = stack_address(s, s->sp, size);
 
     s->sp += size;
-    return cpu_ld_mmu(s->env, addr, make_memop_idx(op, s->mmu_idx), s->retaddr);
+    return cpu_ld_mmu(s->env, addr, make_memop_idx(stack_op(s, op), s->mmu_idx), s->retaddr);
 }
 
 void stack_need_room(const Stack *s, unsigned n)

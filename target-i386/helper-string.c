@@ -117,8 +117,8 @@ static vaddr element_address(StringOp *op, unsigned seg, unsigned reg, MMUAccess
 
 /*
  * How many elements from reg on, in the direction of DF, lie in one page and
- * do not reach the end of the address size; 0: an element crosses, or only
- * single elements can be checked. addr is the first element's.
+ * do not reach the end of the address size; 0: an element crosses, is not
+ * aligned where that is checked, or only single elements can be checked. addr is the first element's.
  */
 static target_ulong run_length(StringOp *op, unsigned seg, unsigned reg, vaddr *addr)
 {
@@ -128,7 +128,7 @@ static target_ulong run_length(StringOp *op, unsigned seg, unsigned reg, vaddr *
     *addr = linear_address(op, seg, offset);
     last = memop_size(op->size) - 1;
     bytes = TARGET_PAGE_SIZE - (*addr & ~TARGET_PAGE_MASK);
-    if (bytes <= last || to_wrap < last) {
+    if (bytes <= last || to_wrap < last || (op->env->hflags & HF_AC && *addr & last)) {
         return 0;
     }
     if (op->env->df < 0) {
@@ -158,12 +158,12 @@ static uint8_t *ram_for_run(StringOp *op, vaddr first, target_ulong run, MMUAcce
 
 static uint64_t load_element(StringOp *op, vaddr addr)
 {
-    return cpu_ld_mmu(op->env, addr, make_memop_idx(op->size | MO_LE, op->mmu_idx), op->retaddr);
+    return cpu_ld_mmu(op->env, addr, make_memop_idx(x86_data_op(op->env, op->size | MO_LE), op->mmu_idx), op->retaddr);
 }
 
 static void store_element(StringOp *op, vaddr addr, uint64_t value)
 {
-    cpu_st_mmu(op->env, addr, value, make_memop_idx(op->size | MO_LE, op->mmu_idx), op->retaddr);
+    cpu_st_mmu(op->env, addr, value, make_memop_idx(x86_data_op(op->env, op->size | MO_LE), op->mmu_idx), op->retaddr);
 }
 
 /* --- the loop ---------------------------------------------------------------------------------- */

@@ -91,6 +91,7 @@ void x87_store_ten(CPUX86State *env, target_ulong addr, uint64_t low, uint16_t h
 {
     uint8_t bytes[10];
 
+    x86_check_alignment(env, addr, 8, ra);
     stq_le_p(bytes, low);
     stw_le_p(bytes + 8, high);
     probe_block(env, addr, sizeof(bytes), ra);
@@ -99,6 +100,7 @@ void x87_store_ten(CPUX86State *env, target_ulong addr, uint64_t low, uint16_t h
 
 void helper_x87_probe_ten(CPUX86State *env, target_ulong addr)
 {
+    x86_check_alignment(env, addr, 8, GETPC());
     probe_block(env, addr, 10, GETPC());
 }
 
@@ -203,6 +205,7 @@ void helper_fnstenv(CPUX86State *env, target_ulong addr, uint32_t wide)
 {
     uint8_t image[28];
 
+    x86_check_alignment(env, addr, wide ? 4 : 2, GETPC());
     x86_fpu_to_env(env);
     unsigned size = put_environment(env, image, wide);
 
@@ -215,6 +218,7 @@ void helper_fldenv(CPUX86State *env, target_ulong addr, uint32_t wide)
 {
     uint8_t image[28];
 
+    x86_check_alignment(env, addr, wide ? 4 : 2, GETPC());
     read_block(env, addr, image, wide ? 28 : 14, GETPC());
     x86_fpu_to_env(env);
     env->mmx_ready = false;
@@ -225,6 +229,7 @@ void helper_fnsave(CPUX86State *env, target_ulong addr, uint32_t wide)
 {
     uint8_t image[108];
 
+    x86_check_alignment(env, addr, wide ? 4 : 2, GETPC());
     x86_fpu_to_env(env);
     unsigned size = put_environment(env, image, wide);
 
@@ -242,6 +247,7 @@ void helper_frstor(CPUX86State *env, target_ulong addr, uint32_t wide)
     uint8_t image[108];
     unsigned at = wide ? 28 : 14;
 
+    x86_check_alignment(env, addr, wide ? 4 : 2, GETPC());
     read_block(env, addr, image, at + 80, GETPC());
     x86_fpu_to_env(env);
     env->mmx_ready = false;
@@ -316,8 +322,10 @@ static bool has_vectors(const CPUX86State *env)
     return env->hflags & HF_OSFXSR && !fast;
 }
 
+/* Where alignment is checked, chips report #AC for addresses that are not even multiples of 4. */
 static void check_aligned(CPUX86State *env, target_ulong addr, unsigned align, uintptr_t ra)
 {
+    x86_check_alignment(env, addr, 4, ra);
     if (addr & (align - 1)) {
         raise_exception_err_ra(env, EXCP0D_GPF, 0, ra);
     }
@@ -421,6 +429,11 @@ static bool header_is_valid(const CPUX86State *env, const uint8_t *image)
         return false;
     }
     if (compact & XCOMP_COMPACT) {
+        for (unsigned i = 24; i < 64; i += 8) {
+            if (ldq_le_p(image + XSAVE_HEADER + i)) {
+                return false;
+            }
+        }
         return may_compact && !(in_use & ~compact) && !(compact & ~(XCOMP_COMPACT | env->xcr0));
     }
     return compact == 0;

@@ -51,14 +51,14 @@ static TCGv atomic_action(DisasContext *ctx, Insn *in, BitAction action, TCGv ma
 
     switch (action) {
     case BIT_SET:
-        tcg_gen_atomic_fetch_or_tl(old, address, mask, ctx->mem_idx, in->op[0].size);
+        tcg_gen_atomic_fetch_or_tl(old, address, mask, ctx->mem_idx, data_op(ctx, in->op[0].size));
         break;
     case BIT_RESET:
         tcg_gen_not_tl(inverse, mask);
-        tcg_gen_atomic_fetch_and_tl(old, address, inverse, ctx->mem_idx, in->op[0].size);
+        tcg_gen_atomic_fetch_and_tl(old, address, inverse, ctx->mem_idx, data_op(ctx, in->op[0].size));
         break;
     default:
-        tcg_gen_atomic_fetch_xor_tl(old, address, mask, ctx->mem_idx, in->op[0].size);
+        tcg_gen_atomic_fetch_xor_tl(old, address, mask, ctx->mem_idx, data_op(ctx, in->op[0].size));
         break;
     }
     return old;

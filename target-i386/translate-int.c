@@ -43,7 +43,7 @@ static TCGv fetch_op(DisasContext *ctx, Insn *in, AtomicOp *atomic, TCGv val)
 {
     TCGv old = tcg_temp_new();
 
-    atomic(old, tcgv_temp(atomic_address(ctx, in)), val, ctx->mem_idx, in->op[0].size);
+    atomic(old, tcgv_temp(atomic_address(ctx, in)), val, ctx->mem_idx, data_op(ctx, in->op[0].size));
     return old;
 }
 
@@ -151,7 +151,7 @@ static void gen_locked_end(DisasContext *ctx, Insn *in, LockedLoop *loop, TCGv r
     TCGv found = tcg_temp_new(), expected = tcg_temp_new();
 
     tcg_gen_mov_tl(expected, loop->old);
-    tcg_gen_atomic_cmpxchg_tl(found, tcgv_temp(in->linear), expected, result, ctx->mem_idx, in->op[0].size);
+    tcg_gen_atomic_cmpxchg_tl(found, tcgv_temp(in->linear), expected, result, ctx->mem_idx, data_op(ctx, in->op[0].size));
     tcg_gen_mov_tl(loop->old, found);
     tcg_gen_brcond_tl(TCG_COND_NE, found, expected, loop->again);
 }

@@ -108,7 +108,7 @@ void gen_xchg(DisasContext *ctx, Insn *in)
         TCGv address = gen_address(ctx, in, memop_size(in->op[0].size), ACCESS_WRITE);
 
         a = tcg_temp_new();
-        tcg_gen_atomic_xchg_tl(a, tcgv_temp(address), b, ctx->mem_idx, in->op[0].size);
+        tcg_gen_atomic_xchg_tl(a, tcgv_temp(address), b, ctx->mem_idx, data_op(ctx, in->op[0].size));
     } else {
         a = copy_value(read_operand(ctx, in, 0));
         write_operand(ctx, in, 0, b);
@@ -134,7 +134,7 @@ void gen_xadd(DisasContext *ctx, Insn *in)
         TCGv address = gen_address(ctx, in, memop_size(size), ACCESS_WRITE);
 
         a = tcg_temp_new();
-        tcg_gen_atomic_fetch_add_tl(a, tcgv_temp(address), b, ctx->mem_idx, size);
+        tcg_gen_atomic_fetch_add_tl(a, tcgv_temp(address), b, ctx->mem_idx, data_op(ctx, size));
         tcg_gen_add_tl(sum, a, b);
         write_operand(ctx, in, 1, a);
     } else {
@@ -165,7 +165,7 @@ void gen_cmpxchg(DisasContext *ctx, Insn *in)
     if (in->lock && ctx->parallel) {
         TCGv address = gen_address(ctx, in, memop_size(size), ACCESS_WRITE);
 
-        tcg_gen_atomic_cmpxchg_tl(old, tcgv_temp(address), expected, b, ctx->mem_idx, size);
+        tcg_gen_atomic_cmpxchg_tl(old, tcgv_temp(address), expected, b, ctx->mem_idx, data_op(ctx, size));
     } else {
         tcg_gen_mov_tl(old, read_operand_zx(ctx, in, 0));
         if (in->op[0].kind == OPK_MEM) {

@@ -264,12 +264,12 @@ TCGv gen_address_plus(DisasContext *ctx, TCGv linear, int delta)
 
 void gen_load(DisasContext *ctx, TCGv ret, TCGv linear, MemOp op)
 {
-    tcg_gen_tl_ld_tl(ret, linear, ctx->mem_idx, op | MO_LE);
+    tcg_gen_tl_ld_tl(ret, linear, ctx->mem_idx, data_op(ctx, op | MO_LE));
 }
 
 void gen_store(DisasContext *ctx, TCGv value, TCGv linear, MemOp op)
 {
-    tcg_gen_tl_st_tl(value, linear, ctx->mem_idx, op | MO_LE);
+    tcg_gen_tl_st_tl(value, linear, ctx->mem_idx, data_op(ctx, op | MO_LE));
 }
 
 /* --- the stack ---------------------------------------------------------------------------- */

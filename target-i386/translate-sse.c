@@ -90,7 +90,7 @@ static MemOp with_alignment(DisasContext *ctx, TCGv linear, MemOp size, bool ali
     bool ended = ctx->ended;
 
     if (!aligned) {
-        return size;
+        return data_op(ctx, size);
     }
     if (!(ctx->flags & HF_AC)) {
         return size | MO_ALIGN;
@@ -111,7 +111,7 @@ TCGv_vec load_vec(DisasContext *ctx, Insn *in, MemOp size, int offset, bool alig
     if (size < MO_32) {
         TCGv_i64 value = tcg_temp_new_i64();
 
-        tcg_gen_tl_ld_i64(value, linear, ctx->mem_idx, size | MO_LE);
+        tcg_gen_tl_ld_i64(value, linear, ctx->mem_idx, data_op(ctx, size | MO_LE));
         return vec_of_i64(value);
     }
     v = tcg_temp_new_vec();

@@ -129,10 +129,10 @@ static void gen_from_memory(DisasContext *ctx, Insn *in)
     if (is_exact(ctx)) {
         TCGv_i64 value = tcg_temp_new_i64();
 
-        tcg_gen_tl_ld_i64(value, addr, ctx->mem_idx, size | MO_LE);
+        tcg_gen_tl_ld_i64(value, addr, ctx->mem_idx, data_op(ctx, size | MO_LE));
         gen_helper_x87_mem(tcg_env, tcg_constant_i32(insn_code(in)), value);
     } else {
-        tcg_gen_x87_ld_tl(addr, ctx->mem_idx, size | MO_LE, insn_code(in));
+        tcg_gen_x87_ld_tl(addr, ctx->mem_idx, data_op(ctx, size | MO_LE), insn_code(in));
     }
     gen_set_pointers(ctx, in);
 }
@@ -152,9 +152,9 @@ void gen_x87_store(DisasContext *ctx, Insn *in)
     addr = gen_address(ctx, in, memop_size(size), ACCESS_WRITE);
     if (is_exact(ctx)) {
         gen_helper_x87_store(tcg_env, tcg_constant_i32(insn_code(in)), addr,
-                             tcg_constant_i32(make_memop_idx(size | MO_LE, ctx->mem_idx)));
+                             tcg_constant_i32(make_memop_idx(data_op(ctx, size | MO_LE), ctx->mem_idx)));
     } else {
-        tcg_gen_x87_st_tl(addr, ctx->mem_idx, size | MO_LE, insn_code(in));
+        tcg_gen_x87_st_tl(addr, ctx->mem_idx, data_op(ctx, size | MO_LE), insn_code(in));
     }
     gen_set_pointers(ctx, in);
 }
@@ -164,7 +164,7 @@ static void gen_load_ten(DisasContext *ctx, Insn *in, TCGv_i64 low, TCGv_i32 hig
 {
     TCGv addr = gen_address(ctx, in, 10, ACCESS_READ);
 
-    tcg_gen_tl_ld_i64(low, addr, ctx->mem_idx, MO_LEUQ);
+    tcg_gen_tl_ld_i64(low, addr, ctx->mem_idx, data_op(ctx, MO_LEUQ));
     tcg_gen_tl_ld_i32(high, gen_address_plus(ctx, addr, 8), ctx->mem_idx, MO_LEUW);
 }
 

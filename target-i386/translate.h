@@ -77,6 +77,12 @@ void gen_enter_mmx(DisasContext *ctx);
 /* At labels and behind changes of segments: nothing is known about the x87. */
 void gen_forget_x87(DisasContext *ctx);
 
+/* Data of CPL 3 must be a multiple of its size while alignment is checked; 16 bytes are exempt, as on hardware. */
+static inline MemOp data_op(const DisasContext *ctx, MemOp op)
+{
+    return ctx->flags & HF_AC && (op & MO_SIZE) < MO_128 ? (MemOp)(op | MO_ALIGN) : op;
+}
+
 /* --- operands --------------------------------------------------------------- */
 
 /* Operand n's value: GPR, memory, immediate, segment selector. Bits above its size: as described above

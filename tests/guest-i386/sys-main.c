@@ -92,6 +92,7 @@ int main(void)
     run("system", test_system);
     run("x87", test_x87);
     run("smc", test_smc);
+    run("align", test_align);
     puts_("checks ");
     put_hex(checks);
     put('\n');

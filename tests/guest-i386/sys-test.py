@@ -33,9 +33,9 @@ def main():
         for bits in (32, 64):
             for name, options in bare.MODES:
                 lines = bare.run_guest(image, bits, options)
-                good = [line for line in lines if line.startswith("ok - ")]
                 number += 1
-                passed = lines and lines[-1].startswith("checks ") and len(good) == 9
+                passed = lines and lines[-1].startswith("checks ") and \
+                    not any(line.startswith("not ok") for line in lines)
                 failures += not passed
                 print("%sok %d - %d-bit executable, %s" % ("" if passed else "not ", number, bits, name))
                 if not passed:

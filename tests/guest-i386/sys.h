@@ -66,5 +66,6 @@ void test_debug(void);
 void test_system(void);
 void test_x87(void);
 void test_smc(void);
+void test_align(void);
 
 #endif

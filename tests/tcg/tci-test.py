@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The IR, SSE, PowerPC and Teach instruction tests on the portable back end.
+"""The IR, SSE, PowerPC, Teach and x86 system tests on the portable back end.
 
 `make check` builds it in tests-bin/tci beside the native one; where the build
 itself uses the portable back end the other tests have run on it already.
@@ -15,6 +15,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TCI = os.path.abspath(os.environ.get("QEMU_TCI_DIR", "tests-bin/tci"))
 EXE = os.path.join(TCI, "ppc-softmmu", "qemu-system-ppc")
 GUESTS = ["guest-ppc", "guest-teach"]
+X86_EXES = {"QEMU_" + name.upper(): os.path.join(TCI, f"{name}-softmmu", f"qemu-system-{name}")
+            for name in ("i386", "x86_64")}
+# Those on the bare processor; the vectors of the others run here through sse-test.
+X86_TESTS = ["sys-test.py"] if all(map(os.path.exists, X86_EXES.values())) else []
 
 
 def tests():
@@ -26,6 +30,8 @@ def tests():
         yield "sse-test", [sse]
     for script in sorted(path for guest in GUESTS for path in glob.glob(os.path.join(HERE, "..", guest, "*-test.py"))):
         yield os.path.basename(script), [sys.executable, script]
+    for name in X86_TESTS:
+        yield name, [sys.executable, os.path.join(HERE, "..", "guest-i386", name)]
 
 
 def main():
@@ -34,7 +40,7 @@ def main():
         return 0
     number = failed = 0
     environment = dict(os.environ, QEMU_PPC=EXE, QEMU_EXE=EXE,
-                       QEMU_EXE_TEACH=os.path.join(TCI, "teach-softmmu", "qemu-system-teach"))
+                       QEMU_EXE_TEACH=os.path.join(TCI, "teach-softmmu", "qemu-system-teach"), **X86_EXES)
     for name, command in tests():
         run = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT, text=True, errors="replace")
