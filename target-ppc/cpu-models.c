@@ -45,9 +45,11 @@ static const Family family_7400 = {
     COMMON_FEATURES | PPC_ALTIVEC_FEATURE | PPC_TLBIA, SPRS_OF_74XX | SPRS_HID1, 0x0205ff77, 32 };
 static const Family family_7410 = {
     COMMON_FEATURES | PPC_ALTIVEC_FEATURE | PPC_TLBIA, SPRS_OF_74XX | SPRS_HID1 | SPRS_7410, 0x0205ff77, 32 };
+/* The 7441, 7445 and 7447 have no pins for a level 3 cache, but its registers: their PVR is that of the
+ * 7451, 7455 and 7457, and systems read L3CR by PVR. */
 static const Family family_7450 = {
     COMMON_FEATURES | PPC_ALTIVEC_FEATURE | PPC_HIGH_BATS, SPRS_OF_745X | SPRS_L3, 0x0205ff77, 32 };
-static const Family family_7445 = {
+static const Family family_7447a = {
     COMMON_FEATURES | PPC_ALTIVEC_FEATURE | PPC_HIGH_BATS, SPRS_OF_745X, 0x0205ff77, 32 };
 
 /* --- models -------------------------------------------------------------------------------------- */
@@ -123,13 +125,13 @@ static const ModelRow model_rows[] = {
     { "g4", "7400_v2.9", 0, NULL },
     { "7410_v1.4", NULL, 0x800c1104, &family_7410 },
     { "7410", "7410_v1.4", 0, NULL },
-    { "7441_v2.3", NULL, 0x80000203, &family_7445 },
+    { "7441_v2.3", NULL, 0x80000203, &family_7450 },
     { "7441", "7441_v2.3", 0, NULL },
-    { "7445_v3.2", NULL, 0x80010302, &family_7445 },
+    { "7445_v3.2", NULL, 0x80010302, &family_7450 },
     { "7445", "7445_v3.2", 0, NULL },
-    { "7447_v1.1", NULL, 0x80020101, &family_7445 },
+    { "7447_v1.1", NULL, 0x80020101, &family_7450 },
     { "7447", "7447_v1.1", 0, NULL },
-    { "7447a_v1.2", NULL, 0x80030102, &family_7445 },
+    { "7447a_v1.2", NULL, 0x80030102, &family_7447a },
     { "7447a", "7447a_v1.2", 0, NULL },
     { "7450_v2.1", NULL, 0x80000201, &family_7450 },
     { "7450", "7450_v2.1", 0, NULL },
