@@ -7,6 +7,7 @@
 #include "qemu/osdep.h"
 #include "qemu/log.h"
 #include "qemu/main-loop.h"
+#include "qemu/symbols.h"
 #include "exec/exec-all.h"
 #include "exec/tb-internal.h"
 #include "exec/tb-jmp-cache.h"
@@ -231,11 +232,13 @@ static void log_cpu_exec(CPUState *cpu, vaddr pc, const TranslationBlock *tb)
 
         if (f) {
             if (qemu_loglevel_mask(CPU_LOG_EXEC)) {
-                fprintf(f, "Trace %d: %p [%08" PRIx64 "/%08x/%08x]\n", cpu->cpu_index, tb->code, pc,
-                        tb->flags, tb->cflags);
+                const char *name = symbol_lookup(pc, NULL);
+
+                fprintf(f, "Trace %d: %p [%08" PRIx64 "/%08x/%08x] %s\n", cpu->cpu_index, tb->code, pc,
+                        tb->flags, tb->cflags, name ? name : "");
             }
             if (qemu_loglevel_mask(CPU_LOG_TB_CPU)) {
-                cpu->cc->dump_state(cpu, f, DUMP_FPU);
+                cpu->cc->dump_state(cpu, f, qemu_loglevel_mask(CPU_LOG_TB_FPU) ? DUMP_FPU | DUMP_VPU : 0);
             }
             qemu_log_unlock(f);
         }

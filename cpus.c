@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include "qemu/log.h"
 #include "qemu/main-loop.h"
 #include "qemu/timer.h"
 #include "exec/exec-all.h"
@@ -268,6 +269,17 @@ void cpu_reset(CPUState *cpu)
     device_reset(&cpu->parent_obj);
     if (cpu->tlb) {
         tlb_flush(cpu);
+    }
+}
+
+void cpu_log_reset(CPUState *cpu)
+{
+    FILE *f;
+
+    if (qemu_loglevel_mask(CPU_LOG_RESET) && (f = qemu_log_trylock())) {
+        fprintf(f, "CPU Reset (CPU %d)\n", cpu->cpu_index);
+        cpu->cc->dump_state(cpu, f, DUMP_FPU);
+        qemu_log_unlock(f);
     }
 }
 

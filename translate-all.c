@@ -11,6 +11,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/log.h"
+#include "qemu/symbols.h"
 #include "qemu/timer.h"
 #include "exec/exec-all.h"
 #include "exec/tb-internal.h"
@@ -669,7 +670,9 @@ static void log_tb(CPUState *cpu, TranslationBlock *tb, int mask)
         return;
     }
     if (mask == CPU_LOG_TB_IN_ASM) {
-        fprintf(f, "----------------\nIN: \n");
+        const char *name = symbol_lookup(tb->pc, NULL);
+
+        fprintf(f, "----------------\nIN: %s\n", name ? name : "");
         target_disas(f, cpu, tb->pc, tb->size);
         fprintf(f, "\n");
     } else if (mask == CPU_LOG_TB_OP) {

@@ -14,6 +14,7 @@
 #include "qemu/cutils.h"
 #include "qemu/log.h"
 #include "qemu/optlist.h"
+#include "qemu/symbols.h"
 #include "qemu/timer.h"
 #include "sysemu/sysemu.h"
 #include "sysemu/vl-options.h"
@@ -442,6 +443,15 @@ static bool opt_log_items(VLOptions *opts, const OptionRow *row, const char *arg
     return true;
 }
 
+static bool opt_symbols(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
+{
+    if (!symbols_load(arg, errp)) {
+        error_prepend(errp, "-symbols ");
+        return false;
+    }
+    return true;
+}
+
 static bool opt_trace(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
 {
     if (!strcmp(arg, "help") || !strcmp(arg, "?")) {
@@ -621,6 +631,7 @@ static const OptionRow rows[] = {
     { "seed", "N", opt_seed, "make the guest's random numbers repeatable" },
     { "d", "ITEM,...", opt_log_items, "log these, -d help lists them" },
     { "D", "FILE", opt_string, "log file (standard error otherwise)", FIELD(log_file) },
+    { "symbols", "FILE", opt_symbols, "names of guest code: an ELF file or System.map, repeatable" },
     { "dfilter", "RANGE,...", opt_string, "limit the log to guest addresses", FIELD(dfilter) },
     { "singlestep", NULL, opt_flag, "one guest instruction a block", FIELD(singlestep) },
     { "gdb", "DEV", opt_string, "wait for a debugger: tcp::PORT, unix:PATH, stdio, chardev:ID", FIELD(gdb) },

@@ -8,19 +8,20 @@
 #include "disas/disas.h"
 #include <capstone/capstone.h>
 
-enum { MAX_INSN_BYTES = 16, CHUNK_BYTES = 4096 };
+enum { MAX_INSN_BYTES = 16, CHUNK_BYTES = 4096, MAX_KEPT = 4 };
 
 typedef struct Disassembler {
     csh handle;
     cs_insn *insn;
     cs_arch arch;
+    cs_mode mode;
     unsigned unit;          /* bytes to step over what is no instruction */
     int (*own)(vaddr pc, const uint8_t *bytes, size_t len, char *text, size_t size);   /* NULL: Capstone */
 } Disassembler;
 
 static bool disassembler_init(Disassembler *d, cs_arch arch, cs_mode mode)
 {
-    *d = (Disassembler) { .arch = arch, .unit = arch == CS_ARCH_X86 ? 1 : 4 };
+    *d = (Disassembler) { .arch = arch, .mode = mode, .unit = arch == CS_ARCH_X86 ? 1 : 4 };
     if (cs_open(arch, mode, &d->handle) != CS_ERR_OK) {
         return false;
     }
@@ -29,12 +30,25 @@ static bool disassembler_init(Disassembler *d, cs_arch arch, cs_mode mode)
     return true;
 }
 
-static void disassembler_cleanup(Disassembler *d)
+/* Opening one takes as long as many instructions: each thread keeps those it used. */
+static Disassembler *disassembler_get(cs_arch arch, cs_mode mode)
 {
-    if (!d->own) {
+    static __thread Disassembler kept[MAX_KEPT];
+    static __thread unsigned next;
+    Disassembler *d;
+
+    for (d = kept; d < kept + MAX_KEPT; d++) {
+        if (d->handle && d->arch == arch && d->mode == mode) {
+            return d;
+        }
+    }
+    d = &kept[next++ % MAX_KEPT];
+    if (d->handle) {
         cs_free(d->insn, 1);
         cs_close(&d->handle);
+        d->handle = 0;
     }
+    return disassembler_init(d, arch, mode) ? d : NULL;
 }
 
 /* --- PowerPC as its assemblers write it ---------------------------------------- */
@@ -168,34 +182,32 @@ static size_t disassemble(FILE *f, Disassembler *d, const uint8_t *bytes, size_t
     return bytes - start;
 }
 
-static bool guest_disassembler_init(Disassembler *d, CPUState *cpu)
+/* NULL: there is none. */
+static Disassembler *guest_disassembler(CPUState *cpu)
 {
+    static __thread Disassembler own;
     int arch, mode;
 
     if (cpu->cc->disas_insn) {
-        *d = (Disassembler) { .own = cpu->cc->disas_insn, .unit = cpu->cc->disas_unit };
-        return true;
+        own = (Disassembler) { .own = cpu->cc->disas_insn, .unit = cpu->cc->disas_unit };
+        return &own;
     }
     if (!cpu->cc->disas_set_info) {
-        return false;
+        return NULL;
     }
     cpu->cc->disas_set_info(cpu, &arch, &mode);
-    return disassembler_init(d, arch, mode);
+    return disassembler_get(arch, mode);
 }
 
 void target_disas(FILE *f, CPUState *cpu, vaddr code, size_t size)
 {
-    Disassembler d;
+    Disassembler *d = guest_disassembler(cpu);
     uint8_t bytes[CHUNK_BYTES];
 
     size = MIN(size, sizeof(bytes));
-    if (!guest_disassembler_init(&d, cpu)) {
-        return;
+    if (d && cpu_memory_rw_debug(cpu, code, bytes, size, false)) {
+        disassemble(f, d, bytes, size, code, INT_MAX);
     }
-    if (cpu_memory_rw_debug(cpu, code, bytes, size, false)) {
-        disassemble(f, &d, bytes, size, code, INT_MAX);
-    }
-    disassembler_cleanup(&d);
 }
 
 /* As many bytes at address as can be read, up to size: the next page may be missing. */
@@ -210,38 +222,30 @@ static size_t read_guest_code(CPUState *cpu, uint64_t address, uint8_t *bytes, s
 
 bool monitor_disas(FILE *f, CPUState *cpu, uint64_t address, uint64_t count, bool physical)
 {
-    Disassembler d;
+    Disassembler *d = guest_disassembler(cpu);
     uint8_t bytes[MAX_INSN_BYTES];
 
-    if (!guest_disassembler_init(&d, cpu)) {
-        return false;
-    }
-    while (count--) {
+    while (d && count--) {
         size_t size = read_guest_code(cpu, address, bytes, sizeof(bytes), physical);
 
         if (!size) {
             fprintf(f, "Cannot access memory\n");
             break;
         }
-        address += disassemble(f, &d, bytes, size, address, 1);
+        address += disassemble(f, d, bytes, size, address, 1);
     }
-    disassembler_cleanup(&d);
-    return true;
+    return d != NULL;
 }
 
 void host_disas(FILE *f, const void *code, size_t size)
 {
-    Disassembler d;
-
 #if defined(__x86_64__)
-    if (!disassembler_init(&d, CS_ARCH_X86, CS_MODE_64)) {
-        return;
-    }
+    Disassembler *d = disassembler_get(CS_ARCH_X86, CS_MODE_64);
 #else
-    if (!disassembler_init(&d, CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN)) {
-        return;
-    }
+    Disassembler *d = disassembler_get(CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN);
 #endif
-    disassemble(f, &d, code, size, (uintptr_t)code, INT_MAX);
-    disassembler_cleanup(&d);
+
+    if (d) {
+        disassemble(f, d, code, size, (uintptr_t)code, INT_MAX);
+    }
 }

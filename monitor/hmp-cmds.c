@@ -116,6 +116,9 @@ static void hmp_log(Monitor *mon, const char *args)
     } else if (!qemu_set_log_items(args, &err)) {
         error_report_err(err);
     }
+    CPU_FOREACH(cpu) {
+        cpu_exit(cpu);          /* nochain holds from the next block on */
+    }
 }
 
 static void hmp_logfile(Monitor *mon, const char *args)

@@ -15,5 +15,7 @@ SegmentCache return_stack_segment(CPUX86State *env, uint32_t selector, unsigned 
                                   uintptr_t retaddr);
 /* Set SS and the stack pointer; CS is set already. */
 void commit_outer_stack(CPUX86State *env, const SegmentCache *ss, target_ulong sp);
+/* -d pcall: a far transfer in protected mode is over. old_cs: the selector before it. */
+void x86_log_transfer(CPUX86State *env, const char *what, uint32_t old_cs);
 
 #endif

@@ -9,6 +9,7 @@
 #include "target-i386/cpu.h"
 #include "target-i386/far.h"
 #define HELPER_H "target-i386/helper.h"
+#include "qemu/log.h"
 #include "tcg/helper-proto.h"
 
 /* A far JMP or CALL under way. */
@@ -246,8 +247,20 @@ static void far_to_system(CPUX86State *env, const FarTransfer *far, Descriptor *
     }
 }
 
+void x86_log_transfer(CPUX86State *env, const char *what, uint32_t old_cs)
+{
+    const int digits = TARGET_LONG_BITS / 4;
+
+    if (qemu_loglevel_mask(CPU_LOG_PCALL) && env->hflags & HF_PE && !(env->hflags & HF_VM)) {
+        qemu_log("%s from %04x (CPL %u) to %04x:%0*" PRIx64 " (CPL %u), stack %04x:%0*" PRIx64 "\n", what, old_cs,
+                 old_cs & SEL_RPL, env->segs[R_CS].selector, digits, (uint64_t)env->eip, env_cpl(env),
+                 env->segs[R_SS].selector, digits, (uint64_t)env->regs[R_ESP]);
+    }
+}
+
 static void far_transfer(CPUX86State *env, const FarTransfer *far)
 {
+    uint32_t old_cs = env->segs[R_CS].selector;
     Descriptor d;
 
     if (!(env->hflags & HF_PE) || env->hflags & HF_VM) {
@@ -268,6 +281,7 @@ static void far_transfer(CPUX86State *env, const FarTransfer *far)
         }
     }
     x86_update_hflags(env);
+    x86_log_transfer(env, far->call ? "far call" : "far jump", old_cs);
 }
 
 void helper_far_jmp(CPUX86State *env, uint32_t selector, target_ulong offset, uint32_t op, target_ulong next_eip)
@@ -396,6 +410,7 @@ static void ret_protected(CPUX86State *env, Stack *s, MemOp op, uint32_t pop_byt
 void helper_far_ret(CPUX86State *env, uint32_t op, uint32_t pop_bytes)
 {
     Stack s = stack_current(env, GETPC());
+    uint32_t old_cs = env->segs[R_CS].selector;
 
     if (!(env->hflags & HF_PE) || env->hflags & HF_VM) {
         ret_real(env, &s, (MemOp)op, pop_bytes);
@@ -403,4 +418,5 @@ void helper_far_ret(CPUX86State *env, uint32_t op, uint32_t pop_bytes)
         ret_protected(env, &s, (MemOp)op, pop_bytes);
     }
     x86_update_hflags(env);
+    x86_log_transfer(env, "far return", old_cs);
 }

@@ -180,6 +180,8 @@ static void iret_protected(CPUX86State *env, MemOp op, target_ulong next_eip, ui
 
 void helper_iret(CPUX86State *env, uint32_t op, target_ulong next_eip)
 {
+    uint32_t old_cs = env->segs[R_CS].selector;
+
     env->nmi_blocked = false;
     if (!(env->hflags & HF_PE) || env->hflags & HF_VM) {
         iret_real(env, (MemOp)op, GETPC());
@@ -187,4 +189,5 @@ void helper_iret(CPUX86State *env, uint32_t op, target_ulong next_eip)
         iret_protected(env, (MemOp)op, next_eip, GETPC());
     }
     x86_update_hflags(env);
+    x86_log_transfer(env, "iret", old_cs);
 }

@@ -17,17 +17,6 @@ enum {
     CODE_FLAGS = DATA_FLAGS | DESC_CS_MASK,
 };
 
-static void log_reset(CPUState *cpu)
-{
-    FILE *f;
-
-    if (qemu_loglevel_mask(CPU_LOG_RESET) && (f = qemu_log_trylock())) {
-        fprintf(f, "CPU Reset (CPU %d)\n", cpu->cpu_index);
-        x86_cpu_dump_state(cpu, f, DUMP_FPU);
-        qemu_log_unlock(f);
-    }
-}
-
 static void reset_segments(CPUX86State *env)
 {
     for (unsigned i = 0; i < SEG_COUNT; i++) {
@@ -112,7 +101,7 @@ void x86_cpu_reset(DeviceState *dev)
     CPUState *cpu = CPU(dev);
     CPUX86State *env = cpu->env;
 
-    log_reset(cpu);
+    cpu_log_reset(cpu);
     env->a20_mask = -1;
     env->sipi_vector = 0;
     reset_msrs(env);
@@ -125,7 +114,7 @@ void x86_cpu_init_signal(CPUState *cpu)
 {
     CPUX86State *env = cpu->env;
 
-    log_reset(cpu);
+    cpu_log_reset(cpu);
     reset_core(cpu, env->cr[0] & (CR0_CD_MASK | CR0_NW_MASK));
     if (cpu->halted) {
         cpu->exception_index = EXCP_HLT;

@@ -250,6 +250,7 @@ static void ppc_cpu_reset(DeviceState *dev)
     CPUPPCState *env = cpu->env;
     const PPCModel *model = env->model;
 
+    cpu_log_reset(cpu);
     memset(env->gpr, 0, sizeof(env->gpr));
     memset(env->fpr, 0, sizeof(env->fpr));
     memset(env->vr, 0, sizeof(env->vr));

@@ -362,6 +362,9 @@ int tcg_gen_code(TCGContext *s)
     tcg_verify(s, "front end");
     tcg_optimize(s);
     tcg_verify(s, "tcg_optimize");
+    if (qemu_loglevel_mask(CPU_LOG_TB_OP_IND)) {
+        log_ops(s, "OP before liveness analysis:");
+    }
     tcg_liveness(s);
     tcg_verify(s, "tcg_liveness");
     if (qemu_loglevel_mask(CPU_LOG_TB_OP_OPT)) {

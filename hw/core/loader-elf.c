@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include "qemu/symbols.h"
 #include "hw/loader.h"
 #include "qemu/bswap.h"
 #include <elf.h>
@@ -206,6 +207,7 @@ ssize_t load_elf(const char *filename, ElfTranslate *translate, void *opaque, ui
     if (!segments) {
         return -1;
     }
+    symbols_add_elf(filename);
     total = segments_extent(segments, low ? low : &first, high ? high : &end);
     if (entry) {
         *entry = elf_addr(&elf, offsetof(Elf32_Ehdr, e_entry));

@@ -249,6 +249,8 @@ void qemu_cpu_kick(CPUState *cpu);
 /* Make the CPU leave generated code soon. Any thread, no lock. */
 void cpu_exit(CPUState *cpu);
 void cpu_reset(CPUState *cpu);
+/* From the target's reset and INIT: -d cpu_reset. */
+void cpu_log_reset(CPUState *cpu);
 /* Run fn(cpu, data) on the CPU's own thread outside generated code. */
 typedef void run_on_cpu_func(CPUState *cpu, void *data);
 void run_on_cpu(CPUState *cpu, run_on_cpu_func *fn, void *data);        /* waits; BQL held, dropped meanwhile */

@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+"""The log: what each -d item writes on each guest, -dfilter, -D, names of symbols,
+and switching in the monitor. Breaks when an item stays silent or a bad file ends
+the guest.
+
+SPDX-License-Identifier: MIT
+"""
+import os
+import re
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "../debug")]
+from guest import EXE, TIMEOUT_FACTOR, Failure, Monitor, Tap, executable, temp_dir
+import program
+from qtest import QTest
+
+QUIET = ["-display", "none", "-serial", "null", "-nic", "none"]
+REGISTERS = {"ppc": r"^NIP [0-9a-f]{8}   LR ", "i386": r"^EAX=[0-9a-f]{8} ", "x86_64": r"^[ER]AX=[0-9a-f]+ "}
+FLOATS = {"ppc": r"^FPR00 ", "i386": r"^FCW=", "x86_64": r"^FCW="}
+# What firmware does in its first second shows these.
+ITEMS = {
+    "in_asm": r"^IN: .*\n0x[0-9a-f]+:  \w+",
+    "op": r"^OP:\n \w",
+    "op_ind": r"^OP before liveness analysis:\n \w",
+    "op_opt": r"^OP after optimization and liveness analysis:\n \w",
+    "out_asm": r"^OUT: \[size=\d+\]\n0x[0-9a-f]+:  \w+",
+    "exec": r"^Trace 0: 0x[0-9a-f]+ \[[0-9a-f]+/[0-9a-f]+/[0-9a-f]+\] ",
+    "mmu": r"^tlb_set_page: vaddr=",
+    "cpu_reset": r"^CPU Reset \(CPU 0\)\n",
+}
+INTERRUPTS = {"ppc": r"^Raise exception at ", "i386": r"^ *\d+: v=[0-9a-f]{2} e=", "x86_64": r"^ *\d+: v=[0-9a-f]{2} e="}
+
+
+def read(path):
+    try:
+        with open(path, encoding="latin1") as file:
+            return file.read(40 << 20)
+    except FileNotFoundError:
+        return ""
+
+
+def log_shows(exe, args, patterns, log, timeout=20):
+    """Run until the log matches all patterns; returns it."""
+    process = subprocess.Popen([exe, *QUIET, "-monitor", "none", *args], stdin=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    deadline = time.time() + timeout * TIMEOUT_FACTOR
+    try:
+        while True:
+            text = read(log)
+            missing = [p for p in patterns if not re.search(p, text, re.M)]
+            if not missing:
+                return text
+            if time.time() > deadline or process.poll() is not None:
+                raise Failure(f"{' '.join(args)}: no {missing} in a log of {len(text)} bytes: {text[:300]}")
+            time.sleep(0.1)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def each_item(arch):
+    exe = executable(arch) if arch != "ppc" else EXE
+    with temp_dir() as folder:
+        for number, (item, pattern) in enumerate(ITEMS.items()):
+            log = os.path.join(folder, f"log{number}")
+            text = log_shows(exe, ["-d", item, "-D", log], [pattern], log)
+            others = [name for name, other in ITEMS.items() if name != item and re.search(other, text, re.M)]
+            assert not others, (item, others)
+        log = os.path.join(folder, "int")
+        log_shows(exe, ["-d", "int", "-D", log], [INTERRUPTS[arch]], log)
+        log = os.path.join(folder, "cpu")
+        text = log_shows(exe, ["-d", "cpu", "-D", log], [REGISTERS[arch]], log)
+        assert not re.search(FLOATS[arch], text, re.M)
+        log = os.path.join(folder, "fpu")
+        log_shows(exe, ["-d", "cpu,fpu", "-D", log], [REGISTERS[arch], FLOATS[arch]], log)
+        if arch != "ppc":
+            log = os.path.join(folder, "pcall")
+            log_shows(exe, ["-d", "pcall", "-D", log], [r"^far jump from \w+ \(CPL 0\) to \w+:\w+ \(CPL 0\), stack"], log)
+
+
+def device_items():
+    with temp_dir() as folder:
+        log = os.path.join(folder, "log")
+        with QTest("-M", "pc", "-d", "guest_errors,unimp", "-D", log, exe=executable("i386")) as qtest:
+            qtest.write("outb", 0x1f6, 0xb0)            # the CD-ROM drive
+            qtest.write("outb", 0x177, 0x11)
+            qtest.read("readl", 0xfd000000)             # nothing is there
+        text = read(log)
+        assert re.search(r"^ide-cd: ATA command 0x11$", text, re.M), text
+        assert "unassigned memory" in text, text
+
+
+def help_text():
+    result = subprocess.run([EXE, "-d", "help"], capture_output=True, text=True)
+    names = re.findall(r"^(\w+)(?::PATTERN)? +\w", result.stdout, re.M)
+    for item in [*ITEMS, "int", "cpu", "fpu", "pcall", "unimp", "guest_errors", "nochain", "page", "trace", "all"]:
+        assert item in names, item
+
+
+def symbols(arch):
+    """Names in the log, and addresses chosen by every form of -dfilter."""
+    exe = executable(arch) if arch != "ppc" else EXE
+    with temp_dir() as folder:
+        elf, args = program.build(arch, folder)
+        log = os.path.join(folder, "log")
+        log_shows(exe, [*args, "-symbols", elf, "-d", "in_asm,exec,nochain", "-D", log],
+                  [r"^IN: leaf_work$", r"^Trace 0: \S+ \[\S+\] leaf_work$", r"^IN: busy_middle$"], log)
+        nm = subprocess.run(["nm", elf], capture_output=True, text=True, check=True).stdout
+        names = os.path.join(folder, "System.map")
+        with open(names, "w") as file:
+            file.write(nm)
+        at = int(re.search(r"^(\w+) T lazy_middle$", nm, re.M).group(1), 16)
+        for form in f"0x{at:x}..0x{at + 3:x}", f"0x{at:x}+4", f"0x{at + 3:x}-4", f"1..2,0x{at:x}+1":
+            os.unlink(log)
+            text = log_shows(exe, [*args, "-symbols", names, "-d", "in_asm,exec,nochain", "-dfilter", form, "-D", log],
+                             [r"^IN: lazy_middle$", r"^Trace .* lazy_middle$"], log)
+            assert set(re.findall(r"^IN: (.*)", text, re.M)) == {"lazy_middle"}, text[:300]
+
+
+def file_names():
+    with temp_dir() as folder:
+        path = os.path.join(folder, "log-%d.txt")
+        process = subprocess.Popen([EXE, *QUIET, "-monitor", "none", "-d", "in_asm", "-D", path],
+                                   stdin=subprocess.DEVNULL)
+        expected = os.path.join(folder, f"log-{process.pid}.txt")
+        deadline = time.time() + 20 * TIMEOUT_FACTOR
+        while not read(expected) and time.time() < deadline:
+            time.sleep(0.05)
+        process.kill()
+        process.wait()
+        assert read(expected).startswith("----------------\nIN: ")
+
+
+def refused(words, *args):
+    result = subprocess.run([EXE, *QUIET, *args], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                            timeout=30 * TIMEOUT_FACTOR)
+    assert result.returncode == 1 and len(result.stderr.splitlines()) == 1 and words in result.stderr, (args, result)
+
+
+def bad_input():
+    refused("unknown log item", "-d", "in_asm,nonsense")
+    refused("cannot open", "-d", "in_asm", "-D", "/nonexistent/log")
+    refused("only one %d", "-D", "/tmp/%s")
+    for text in "1", "1..", "5..4", "1+", "1+0", "x..y", "1-", "1..2,":
+        refused("-dfilter", "-dfilter", text)
+    refused("cannot read", "-symbols", "/nonexistent/map")
+    refused("neither", "-symbols", os.path.abspath(__file__))
+
+
+def monitor_switches():
+    """The guest goes on whatever happens to its log."""
+    with temp_dir() as folder:
+        first, second, path = (os.path.join(folder, name) for name in ("first", "second", "monitor"))
+        process = subprocess.Popen([EXE, *QUIET, "-D", first, "-monitor", f"unix:{path},server,nowait"],
+                                   stdin=subprocess.DEVNULL)
+        try:
+            monitor = Monitor(path)
+            assert not os.path.exists(first)
+            assert monitor.command("log exec,nochain") == ""
+            time.sleep(0.1)
+            monitor.command("log none")
+            time.sleep(0.1)                             # who is at a line finishes it
+            size = os.path.getsize(first)
+            assert "Trace 0: " in read(first)
+            monitor.command("info version")
+            assert os.path.getsize(first) == size
+            assert monitor.command("log cpu,nochain") == ""
+            time.sleep(0.1)
+            monitor.command("log none")
+            assert os.path.getsize(first) > size and read(first).startswith("Trace 0: ")
+            assert "unknown log item" in monitor.command("log nonsense")
+            monitor.command("log exec,nochain")
+            assert "cannot open" in monitor.command("logfile /nonexistent/log")
+            assert monitor.command(f"logfile {second}") == ""
+            time.sleep(0.1)
+            assert "Trace 0: " in read(second)
+            assert "running" in monitor.command("info status")
+        finally:
+            process.kill()
+            process.wait()
+
+
+tap = Tap()
+for guest_arch in program.ARCHES:
+    tap.test(f"each item of -d, {guest_arch}", each_item, guest_arch)
+    tap.test(f"symbols and -dfilter, {guest_arch}", symbols, guest_arch)
+tap.test("unimp and guest_errors", device_items)
+tap.test("-d help", help_text)
+tap.test("-D with the process id", file_names)
+tap.test("bad input is one line", bad_input)
+tap.test("log and logfile in the monitor", monitor_switches)
+tap.done()
