@@ -2,7 +2,7 @@
 
 The executable is $QEMU_EXE or ppc-softmmu/qemu-system-ppc in the build
 directory; PC guests use executable(). The guest files are in $QEMU_GUEST_PPC,
-$QEMU_GUEST_AMD64 and $QEMU_GUEST_I386, or are built on demand.
+$QEMU_GUEST_AMD64, $QEMU_GUEST_I386, $QEMU_GUEST_DEBIAN_AMD64 and so on, or are built on demand.
 SPDX-License-Identifier: MIT
 """
 import os
@@ -26,7 +26,7 @@ def executable(arch):
 
 
 def guest_dir(name="ppc"):
-    path = os.environ.get(f"QEMU_GUEST_{name.upper()}")
+    path = os.environ.get(f"QEMU_GUEST_{name.upper().replace('-', '_')}")
     if not path:
         path = subprocess.run([os.path.join(HERE, "guests", f"build-{name}.sh")], check=True,
                               stdout=subprocess.PIPE, text=True).stdout.split()[-1]
