@@ -113,7 +113,7 @@ help:
 	@echo "make              build the executables"
 	@echo "make boot         set up everything, boot a guest to a shell (GUEST=amd64, i386 or ppc)"
 	@echo "make check        set up everything, run all tests"
-	@echo "make check-slow   a hundred disk boots on loaded processors"
+	@echo "make check-slow   what takes long: a hundred disk boots, Debian systems at work"
 	@echo "make bench        compare with the distribution's emulator"
 	@echo "make guests       build the test guests"
 	@echo "make install      into PREFIX ($(PREFIX)), DESTDIR honoured"

@@ -21,8 +21,8 @@ bench: all
 	$(SRC)/scripts/install-deps.sh qemu-system-ppc
 	$(SRC)/tests/bench/bench.py --exe $(CURDIR)/ppc-softmmu/qemu-system-ppc --guest "$$($(SRC)/tests/guests/build-ppc.sh)"
 
-# What takes long: a hundred boots from disk on loaded processors.
+# What takes long: a hundred boots from disk on loaded processors, Debian at work.
 check-slow: all
-	$(SRC)/tests/slow/disk-boots.py
+	$(SRC)/tests/run.py -j 1 --timeout 7200 $(sort $(wildcard $(SRC)/tests/slow/*.py))
 
 .PHONY: deps guests boot bench check-slow

@@ -32,23 +32,24 @@ def boot(number):
 def main():
     boots = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     load = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(os.cpu_count())]
-    passed = failed = 0
+    failures = 0
     slowest = 0.0
     try:
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             for number, board, result in pool.map(boot, range(boots)):
-                if isinstance(result, str):
-                    failed += 1
-                    print(f"not ok {number + 1} - {board}: {result}", flush=True)
+                failed = isinstance(result, str)
+                failures += failed
+                if failed:
+                    print("".join(f"# {line}\n" for line in result.splitlines()), end="")
                 else:
-                    passed += 1
                     slowest = max(slowest, result)
+                print(f"{'not ' if failed else ''}ok {number + 1} - {board}", flush=True)
     finally:
         for process in load:
             process.kill()
-    print(f"slowest boot {slowest:.1f} s")
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    print(f"# slowest boot {slowest:.1f} s")
+    print(f"1..{boots}")
+    sys.exit(1 if failures else 0)
 
 
 main()
