@@ -13,6 +13,7 @@
 #include "qemu/osdep.h"
 #include <linux/falloc.h>
 #include "block/block_int.h"
+#include "qemu/fdset.h"
 
 enum { LOCK_BASE = 100, LOCK_END = 300, LOCK_UNSHARE_WRITE = 201, LOCK_UNSHARE_RESIZE = 203 };
 
@@ -63,7 +64,7 @@ HostFile *host_file_open(const char *path, int flags, Error **errp)
     int fd;
 
     /* O_NONBLOCK: opening a FIFO must not hang; no effect on what we accept. */
-    fd = open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    fd = qemu_open(path, (writable ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_NOCTTY, 0);
     if (fd < 0) {
         error_setg_errno(errp, errno, "cannot open");
         return NULL;

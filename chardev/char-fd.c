@@ -9,6 +9,7 @@
 #include <pty.h>
 #include <termios.h>
 #include "chardev/char-int.h"
+#include "qemu/fdset.h"
 #include "qemu/main-loop.h"
 #include "qemu/timer.h"
 
@@ -177,13 +178,13 @@ static bool file_open(Chardev *chr, OptList *opts, Error **errp)
         return false;
     }
     if (input) {
-        fd_in = open(input, O_RDONLY | O_CLOEXEC);
+        fd_in = qemu_open(input, O_RDONLY, 0);
         if (fd_in < 0) {
             error_setg_errno(errp, errno, "cannot open '%s'", input);
             return false;
         }
     }
-    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), 0666);
+    fd = qemu_open(path, O_WRONLY | O_CREAT | (append ? O_APPEND : O_TRUNC), 0666);
     if (fd < 0) {
         error_setg_errno(errp, errno, "cannot open '%s'", path);
         if (fd_in >= 0) {

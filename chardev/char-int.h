@@ -21,6 +21,7 @@ typedef struct ChardevClass {
     /* The front end can take input again. */
     void (*accept_input)(Chardev *chr);
     void (*set_echo)(Chardev *chr, bool echo);
+    int (*take_fd)(Chardev *chr);
     void (*close)(Chardev *chr);
 } ChardevClass;
 

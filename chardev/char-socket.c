@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include "chardev/char-int.h"
+#include "qemu/fdset.h"
 #include "qemu/main-loop.h"
 #include "qemu/timer.h"
 
@@ -25,12 +26,14 @@ typedef struct SocketChardev {
     Chardev parent;
     char *path;                 /* unix, or */
     char *host, *port;
+    int given_fd;               /* fd=: a socket from outside, -1: none */
     bool is_listen, telnet, nodelay;
     int listen_fd, fd;          /* -1: none */
     bool input_on, output_on, connecting;
     uint32_t reconnect_s;
     QEMUTimer *reconnect_timer;
     TelnetState tn_state;
+    GArray *fds;                /* of int: came with the input, nobody took them yet */
 } SocketChardev;
 
 /* --- connection state ----------------------------------------------------- */
@@ -91,10 +94,30 @@ static void schedule_reconnect(SocketChardev *s)
     }
 }
 
+static int socket_take_fd(Chardev *chr)
+{
+    SocketChardev *s = (SocketChardev *)chr;
+    int fd = -1;
+
+    if (s->fds->len) {
+        fd = g_array_index(s->fds, int, 0);
+        g_array_remove_index(s->fds, 0);
+    }
+    return fd;
+}
+
+static void close_fds(SocketChardev *s)
+{
+    for (int fd; (fd = socket_take_fd(&s->parent)) >= 0;) {
+        close(fd);
+    }
+}
+
 static void disconnected(SocketChardev *s)
 {
     qemu_set_fd_handler(s->fd, NULL, NULL, NULL);
     close(s->fd);
+    close_fds(s);
     s->fd = -1;
     s->input_on = s->output_on = false;
     if (s->listen_fd >= 0) {
@@ -167,6 +190,25 @@ static ssize_t telnet_write(SocketChardev *s, const uint8_t *buf, size_t len)
 
 /* --- data ----------------------------------------------------------------- */
 
+/* As recv(), keeping the descriptors that come along. */
+static ssize_t receive(SocketChardev *s, void *buf, size_t size)
+{
+    enum { MAX_FDS = 16 };
+    char control[CMSG_SPACE(MAX_FDS * sizeof(int))] QEMU_ALIGNED(8);
+    struct iovec iov = { buf, size };
+    struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+                          .msg_controllen = sizeof(control) };
+    ssize_t n = recvmsg(s->fd, &msg, MSG_CMSG_CLOEXEC);
+
+    for (struct cmsghdr *c = n >= 0 ? CMSG_FIRSTHDR(&msg) : NULL; c; c = CMSG_NXTHDR(&msg, c)) {
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
+            close_fds(s);
+            g_array_append_vals(s->fds, CMSG_DATA(c), (c->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+        }
+    }
+    return n;
+}
+
 static void socket_readable(void *opaque)
 {
     SocketChardev *s = opaque;
@@ -179,7 +221,7 @@ static void socket_readable(void *opaque)
         update_watch(s);
         return;
     }
-    n = recv(s->fd, buf, MIN((size_t)room, sizeof(buf)), 0);
+    n = receive(s, buf, MIN((size_t)room, sizeof(buf)));
     if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
         disconnected(s);
     } else if (n > 0) {
@@ -315,6 +357,9 @@ static int open_tcp(SocketChardev *s, bool nonblocking, Error **errp)
 
 static int open_address(SocketChardev *s, bool nonblocking, Error **errp)
 {
+    if (s->given_fd >= 0) {
+        return s->given_fd;
+    }
     return s->path ? open_unix(s, nonblocking, errp) : open_tcp(s, nonblocking, errp);
 }
 
@@ -371,6 +416,11 @@ static void socket_close(Chardev *chr)
         }
     }
     s->fd = s->listen_fd = -1;
+    if (s->fds) {
+        close_fds(s);
+        g_array_free(s->fds, true);
+        s->fds = NULL;
+    }
     timer_free(s->reconnect_timer);
     s->reconnect_timer = NULL;
     g_free(s->path);
@@ -424,11 +474,12 @@ static bool socket_start(SocketChardev *s, bool wait, Error **errp)
 static bool socket_open(Chardev *chr, OptList *opts, Error **errp)
 {
     SocketChardev *s = (SocketChardev *)chr;
-    const char *path = optlist_get(opts, "path"), *port = optlist_get(opts, "port");
+    const char *path = optlist_get(opts, "path"), *port = optlist_get(opts, "port"), *fd = optlist_get(opts, "fd");
     bool wait, nodelay_off;
     uint64_t reconnect;
 
-    s->fd = s->listen_fd = -1;
+    s->fd = s->listen_fd = s->given_fd = -1;
+    s->fds = g_array_new(false, false, sizeof(int));
     if (!optlist_get_bool(opts, "server", false, &s->is_listen, "socket", errp) ||
         !optlist_get_bool(opts, "wait", s->is_listen, &wait, "socket", errp) ||
         !optlist_get_bool(opts, "telnet", false, &s->telnet, "socket", errp) ||
@@ -438,8 +489,11 @@ static bool socket_open(Chardev *chr, OptList *opts, Error **errp)
         return false;
     }
     s->reconnect_s = reconnect;
-    if ((!path || !*path) && (!port || !*port)) {
-        error_setg(errp, "path= or port= is missing");
+    if (fd && (s->given_fd = fd_from_text(fd, errp)) < 0) {
+        return false;
+    }
+    if (!fd && (!path || !*path) && (!port || !*port)) {
+        error_setg(errp, "path=, port= or fd= is missing");
         return false;
     }
     if (port && strspn(port, "0123456789") == strlen(port) && strtoul(port, NULL, 10) > UINT16_MAX) {
@@ -454,7 +508,8 @@ static bool socket_open(Chardev *chr, OptList *opts, Error **errp)
         socket_close(chr);
         return false;
     }
-    chr->filename = s->path
+    chr->filename = fd ? g_strdup_printf("fd:%s%s", fd, s->is_listen ? ",server=on" : "")
+        : s->path
         ? g_strdup_printf("unix:%s%s", s->path, s->is_listen ? ",server=on" : "")
         : g_strdup_printf("%s:%s:%s%s", s->telnet ? "telnet" : "tcp", s->host ? s->host : "",
                           s->port, s->is_listen ? ",server=on" : "");
@@ -468,5 +523,5 @@ static bool socket_open(Chardev *chr, OptList *opts, Error **errp)
 const ChardevClass chardev_socket = {
     .kind = "socket", .instance_size = sizeof(SocketChardev), .open = socket_open,
     .write = socket_write, .watch_output = socket_watch_output,
-    .accept_input = socket_accept_input, .close = socket_close,
+    .accept_input = socket_accept_input, .close = socket_close, .take_fd = socket_take_fd,
 };

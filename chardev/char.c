@@ -326,6 +326,28 @@ Chardev *qemu_chr_find(const char *id)
     return NULL;
 }
 
+const char *qemu_chr_pty_name(const Chardev *chr)
+{
+    return chr->cc == &chardev_pty ? chr->filename + strlen("pty:") : NULL;
+}
+
+bool qemu_chr_del(const char *id, Error **errp)
+{
+    Chardev *chr = qemu_chr_find(id);
+
+    if (!chr) {
+        error_setg(errp, "Chardev '%s' not found", id);
+        return false;
+    }
+    if (chr->be || chr->mux) {
+        error_setg(errp, "Chardev '%s' is busy", id);
+        return false;
+    }
+    g_ptr_array_remove(chardevs, chr);
+    chardev_free(chr);
+    return true;
+}
+
 void qemu_chr_cleanup(void)
 {
     for (guint i = 0; chardevs && i < chardevs->len; i++) {
@@ -433,10 +455,32 @@ void qemu_chr_fe_accept_input(CharBackend *b)
     }
 }
 
+int qemu_chr_fe_take_fd(CharBackend *b)
+{
+    return b->chr && b->chr->cc->take_fd ? b->chr->cc->take_fd(b->chr) : -1;
+}
+
 void qemu_chr_fe_set_echo(CharBackend *b, bool echo)
 {
     if (b->chr && b->chr->cc->set_echo) {
         b->chr->cc->set_echo(b->chr, echo);
+    }
+}
+
+void chardev_foreach(void (*fn)(void *opaque, const char *label, const char *filename, bool frontend_open),
+                     void *opaque)
+{
+    for (guint i = 0; chardevs && i < chardevs->len; i++) {
+        Chardev *chr = g_ptr_array_index(chardevs, i);
+
+        fn(opaque, chr->label, chr->filename, chr->mux || (chr->be && chr->be->chr_read));
+    }
+}
+
+void chardev_foreach_backend(void (*fn)(void *opaque, const char *name), void *opaque)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(backends); i++) {
+        fn(opaque, backends[i]->kind);
     }
 }
 

@@ -11,6 +11,7 @@
 
 struct Error {
     char *msg;
+    ErrorClass error_class;
 };
 
 Error *error_abort;
@@ -96,6 +97,18 @@ void error_propagate(Error **errp, Error *err)
     if (err) {
         error_deliver(errp, err);
     }
+}
+
+void error_set_class(Error **errp, ErrorClass error_class)
+{
+    if (errp && *errp) {
+        (*errp)->error_class = error_class;
+    }
+}
+
+ErrorClass error_get_class(const Error *err)
+{
+    return err->error_class;
 }
 
 const char *error_get_pretty(const Error *err)

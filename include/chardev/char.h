@@ -48,9 +48,18 @@ void qemu_chr_fe_write_all(CharBackend *b, const uint8_t *buf, int len);
 void qemu_chr_fe_printf(CharBackend *b, const char *fmt, ...) QEMU_PRINTF(2, 3);
 /* can_read may have grown: offer waiting input again. */
 void qemu_chr_fe_accept_input(CharBackend *b);
+/* The oldest descriptor that came with the input and that nobody took; the caller's. -1: none. */
+int qemu_chr_fe_take_fd(CharBackend *b);
 void qemu_chr_fe_set_echo(CharBackend *b, bool echo);
 static inline bool qemu_chr_fe_backend_connected(const CharBackend *b) { return b->chr != NULL; }
 
+/* "/dev/pts/N" of a pty; NULL: it is something else. */
+const char *qemu_chr_pty_name(const Chardev *chr);
+/* chardev-remove: one that nobody uses. */
+bool qemu_chr_del(const char *id, Error **errp);
+void chardev_foreach(void (*fn)(void *opaque, const char *label, const char *filename, bool frontend_open),
+                     void *opaque);
+void chardev_foreach_backend(void (*fn)(void *opaque, const char *name), void *opaque);
 void chardev_info(void (*print)(void *opaque, const char *fmt, ...), void *opaque);
 
 #endif

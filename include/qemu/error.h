@@ -26,6 +26,13 @@ void error_setg_errno(Error **errp, int os_errno, const char *fmt, ...) QEMU_PRI
 void error_prepend(Error **errp, const char *fmt, ...) QEMU_PRINTF(2, 3);
 /* Hand `err` (owned by the callee afterwards) to *errp. */
 void error_propagate(Error **errp, Error *err);
+/* What kind of failure programs are told that steer the machine (QMP). */
+typedef enum ErrorClass {
+    ERROR_GENERIC, ERROR_COMMAND_NOT_FOUND, ERROR_DEVICE_NOT_ACTIVE, ERROR_DEVICE_NOT_FOUND,
+} ErrorClass;
+/* Give *errp, which is set, a class other than ERROR_GENERIC. */
+void error_set_class(Error **errp, ErrorClass error_class);
+ErrorClass error_get_class(const Error *err);
 /* The message; borrowed from err. */
 const char *error_get_pretty(const Error *err);
 void error_free(Error *err);
