@@ -36,7 +36,7 @@ static void match_model(const TypeInfo *type, void *opaque)
     }
 }
 
-static const TypeInfo *find_cpu_type(const char *model)
+const TypeInfo *cpu_type_by_model(const char *model)
 {
     const TypeInfo *type = type_by_name(model);
     ModelSearch search = { .model = model };
@@ -46,6 +46,30 @@ static const TypeInfo *find_cpu_type(const char *model)
     }
     type_foreach(TYPE_CPU, match_model, &search);
     return search.found;
+}
+
+char *cpu_model_of_type(const TypeInfo *type)
+{
+    const TypeInfo *parent = type_parent(type);
+    size_t len = strlen(type->name), tail = parent ? strlen(parent->name) + 1 : len;
+
+    return tail < len && type->name[len - tail] == '-' && !strcmp(type->name + len - tail + 1, parent->name)
+               ? g_strndup(type->name, len - tail) : NULL;
+}
+
+static void note_target(const TypeInfo *type, void *opaque)
+{
+    const CPUClass *cc = type_class_data(type);
+
+    *(const char **)opaque = cc ? cc->target_name : *(const char **)opaque;
+}
+
+const char *target_name(void)
+{
+    const char *name = "none";
+
+    type_foreach(TYPE_CPU, note_target, &name);
+    return name;
 }
 
 /* What stands behind the model's name: ",FEATURES". */
@@ -65,7 +89,7 @@ CPUState *cpu_create(const char *cpu_type, Error **errp)
 {
     const char *features = cpu_type + strcspn(cpu_type, ",");
     char *model = g_strndup(cpu_type, features - cpu_type);
-    const TypeInfo *type = find_cpu_type(model);
+    const TypeInfo *type = cpu_type_by_model(model);
     const CPUClass *cc = NULL;
 
     g_free(model);

@@ -6,6 +6,7 @@
 #include "qemu/osdep.h"
 #include "chardev/char.h"
 #include "monitor/monitor.h"
+#include "monitor/qmp.h"
 #include "qemu/optlist.h"
 #include "sysemu/sysemu.h"
 #include "sysemu/vl-options.h"
@@ -64,16 +65,41 @@ static bool add_mon(const char *text, Error **errp)
     const char *id = optlist_get(list, "chardev");
     const char *mode = optlist_get(list, "mode");
     Chardev *chr = id ? qemu_chr_find(id) : NULL;
+    bool control = mode && !strcmp(mode, "control"), pretty;
 
     if (!chr) {
         error_setg(errp, "-mon %s: no such chardev", id ? id : "");
         return false;
     }
-    if (mode && strcmp(mode, "readline")) {
-        error_setg(errp, "-mon mode=%s: not supported (supported: readline)", mode);
+    if (mode && !control && strcmp(mode, "readline")) {
+        error_setg(errp, "-mon mode=%s: expected readline or control", mode);
         return false;
     }
-    return optlist_check_unknown(list, "-mon", errp) && monitor_init_hmp(chr, true, errp);
+    if (!optlist_get_bool(list, "pretty", false, &pretty, "-mon", errp) ||
+        !optlist_check_unknown(list, "-mon", errp)) {
+        return false;
+    }
+    return control ? qmp_session_new(chr, pretty, errp) : monitor_init_hmp(chr, true, errp);
+}
+
+static bool add_qmp(const GPtrArray *specs, bool pretty, Error **errp)
+{
+    static unsigned count;
+
+    for (guint i = 0; i < specs->len; i++) {
+        const char *spec = g_ptr_array_index(specs, i);
+        g_autofree char *label = g_strdup_printf("compat_qmp%u", count++);
+        Chardev *chr;
+
+        if (!strcmp(spec, "none")) {
+            continue;
+        }
+        chr = qemu_chr_new(label, spec, errp);
+        if (!chr || !qmp_session_new(chr, pretty, errp)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool monitor_on_serial_line(const VLOptions *opts)
@@ -95,7 +121,8 @@ static void choose_defaults(VLOptions *opts)
 {
     bool want_serial = !opts->serials->len;
     bool want_parallel = !opts->parallels->len;
-    bool want_monitor = !opts->monitors->len && !opts->mons->len && !monitor_on_serial_line(opts);
+    bool want_monitor = !opts->monitors->len && !opts->mons->len && !opts->qmps->len &&
+                        !opts->pretty_qmps->len && !monitor_on_serial_line(opts);
     const char *elsewhere = display_none ? "null" : "vc";
 
     if (opts->no_defaults) {
@@ -146,5 +173,5 @@ bool vl_create_chardevs(VLOptions *opts, Error **errp)
             return false;
         }
     }
-    return true;
+    return add_qmp(opts->qmps, false, errp) && add_qmp(opts->pretty_qmps, true, errp);
 }

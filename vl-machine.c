@@ -7,6 +7,7 @@
 #include "qemu/osdep.h"
 #include "hw/boards.h"
 #include "hw/core/qdev-internal.h"
+#include "hw/user-creatable.h"
 #include "qemu/cutils.h"
 #include "qemu/optlist.h"
 #include "sysemu/sysemu.h"
@@ -79,6 +80,9 @@ static bool set_common_prop(MachineState *ms, const char *name, const char *valu
     if (!strcmp(name, "append")) {
         return set_from_string(&ms->kernel_cmdline, value);
     }
+    if (!strcmp(name, "memory-backend")) {
+        return set_from_string(&ms->memory_backend, value);
+    }
     if (!strcmp(name, "firmware")) {
         return set_from_string(&ms->firmware, value);
     }
@@ -131,11 +135,33 @@ static bool set_props(MachineState *ms, GPtrArray *lists, Error **errp)
     return true;
 }
 
+/* -machine memory-backend=ID. NULL: error set. */
+static MemoryBackend *find_backend(const MachineState *ms, const VLOptions *opts, Error **errp)
+{
+    MemoryBackend *backend = (MemoryBackend *)user_object_find(ms->memory_backend, TYPE_MEMORY_BACKEND);
+
+    if (!backend) {
+        error_setg(errp, "-machine memory-backend=%s: no such memory backend (see -object)", ms->memory_backend);
+    } else if (opts->ram_size && opts->ram_size != backend->size) {
+        error_setg(errp, "-m: the size is not that of the memory backend '%s'", ms->memory_backend);
+        return NULL;
+    }
+    return backend;
+}
+
 static bool set_size(MachineState *ms, const VLOptions *opts, Error **errp)
 {
     const MachineClass *mc = ms->mc;
 
-    ms->ram_size = opts->ram_size ? opts->ram_size : mc->default_ram_size;
+    MemoryBackend *backend = NULL;
+
+    if (mc->is_empty) {
+        return true;
+    }
+    if (ms->memory_backend && !(backend = find_backend(ms, opts, errp))) {
+        return false;
+    }
+    ms->ram_size = backend ? backend->size : opts->ram_size ? opts->ram_size : mc->default_ram_size;
     if (mc->max_ram_size && ms->ram_size > mc->max_ram_size) {
         error_setg(errp, "-m: %s has at most %" PRIu64 " MiB of memory", mc->name,
                    mc->max_ram_size >> 20);
@@ -161,7 +187,7 @@ static bool set_size(MachineState *ms, const VLOptions *opts, Error **errp)
         error_prepend(errp, "-m: ");
         return false;
     }
-    return true;
+    return !backend || memory_backend_prepare(backend, memory_region_get_ram_ptr(ms->ram), errp);
 }
 
 static void set_fields(MachineState *ms, const VLOptions *opts)

@@ -12,6 +12,7 @@
 #include "hw/core/cpu.h"
 #include "hw/qdev.h"
 #include "qemu/cutils.h"
+#include "qemu/json-options.h"
 #include "qemu/log.h"
 #include "qemu/optlist.h"
 #include "qemu/symbols.h"
@@ -31,6 +32,7 @@ struct OptionRow {
     OptionFunc *fn;
     const char *help;           /* NULL: not listed */
     size_t offset;              /* of the field that generic functions set */
+    bool json;                  /* the argument may be a JSON object */
 };
 
 /* --- generic -------------------------------------------------------------------- */
@@ -556,6 +558,7 @@ static OptionFunc opt_help;
 /* --- the table ------------------------------------------------------------------------ */
 
 #define FIELD(f) .offset = offsetof(VLOptions, f)
+#define JSON .json = true
 #define SECTION(title) { .name = NULL, .help = title }
 #define UNSUPPORTED(n, a) { n, a, opt_unsupported, NULL }
 
@@ -570,7 +573,9 @@ static const OptionRow rows[] = {
       "translator: code buffer in MiB, write-xor-execute mapping" },
     { "icount", "shift=N|auto", opt_icount, "guest time from executed instructions: 2^N ns each" },
     { "device", "TYPE[,prop=value...]", opt_device, "add a device, -device help lists them",
-      FIELD(devices) },
+      FIELD(devices), JSON },
+    { "object", "TYPE,id=ID[,prop=value...]", opt_append, "an object that is no device: a secret, memory, a dump",
+      FIELD(objects), JSON },
     { "global", "TYPE.prop=value", opt_append, "default of a device property", FIELD(globals) },
     { "usb", NULL, opt_usb, "give the machine its USB host" },
     { "usbdevice", "mouse|tablet|keyboard", opt_usbdevice, "add a USB device" },
@@ -596,7 +601,7 @@ static const OptionRow rows[] = {
     { "cdrom", "FILE", opt_cdrom, "CD image" },
     { "fda", "FILE", opt_fd, "floppy image (160K to 2.88M), also -fdb" },
     { "fdb", "FILE", opt_fd, NULL },
-    { "blockdev", "driver=..,node-name=ID", opt_append, "a disk image as a named node", FIELD(blockdevs) },
+    { "blockdev", "driver=..,node-name=ID", opt_append, "a disk image as a named node", FIELD(blockdevs), JSON },
     { "drive", "file=FILE[,if=..][,format=..]...", opt_drive, "a disk with all its options" },
     { "snapshot", NULL, opt_flag, "write to temporary files instead of images", FIELD(snapshot) },
 
@@ -611,16 +616,17 @@ static const OptionRow rows[] = {
     { "serial", "DEV", opt_append, "where a serial line goes, repeatable", FIELD(serials) },
     { "monitor", "DEV", opt_append, "where the monitor goes", FIELD(monitors) },
     { "chardev", "KIND,id=ID...", opt_append, "a character device", FIELD(chardevs) },
-    { "mon", "[chardev=]ID[,mode=readline]", opt_append, "monitor on a character device",
-      FIELD(mons) },
+    { "mon", "[chardev=]ID[,mode=readline|control][,pretty=on]", opt_append,
+      "monitor on a character device, for people or for programs", FIELD(mons) },
+    { "qmp", "DEV", opt_append, "monitor for programs (QMP), as -monitor", FIELD(qmps) },
+    { "qmp-pretty", "DEV", opt_append, "the same with answers in many lines", FIELD(pretty_qmps) },
     { "audiodev", "none|wav|sdl,id=ID[,path=FILE]", opt_append, "where sound goes", FIELD(audiodevs) },
     { "parallel", "DEV", opt_append, "where a parallel port goes, repeatable", FIELD(parallels) },
     { "nodefaults", NULL, opt_flag, "no default devices", FIELD(no_defaults) },
 
     SECTION("Network"),
     { "nic", "user|none[,model=..][,hostfwd=..]", opt_net, "network card and what it reaches" },
-    { "object", "filter-dump,id=ID,netdev=ID,file=F", opt_net, "write a backend's frames to a pcap file" },
-    { "netdev", "user,id=ID[,hostfwd=..]", opt_net, "what a -device card reaches" },
+    { "netdev", "user,id=ID[,hostfwd=..]", opt_net, "what a -device card reaches", JSON },
     { "net", "nic|user|none[,...]", opt_net, "older form of -nic" },
 
     SECTION("Running and debugging"),
@@ -648,7 +654,6 @@ static const OptionRow rows[] = {
 
     UNSUPPORTED("enable-kvm", NULL), UNSUPPORTED("daemonize", NULL),
     UNSUPPORTED("incoming", "URI"), UNSUPPORTED("loadvm", "TAG"),
-    UNSUPPORTED("qmp", "DEV"), UNSUPPORTED("qmp-pretty", "DEV"),
     UNSUPPORTED("vnc", "DISPLAY"), UNSUPPORTED("spice", "OPTIONS"),
     UNSUPPORTED("sandbox", "ARG"),
     
@@ -694,6 +699,15 @@ static bool opt_help(VLOptions *opts, const OptionRow *self, const char *arg, Er
     return true;
 }
 
+void vl_foreach_option(void (*fn)(const char *name, const char *shape, void *opaque), void *opaque)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        if (rows[i].name && rows[i].fn != opt_unsupported) {
+            fn(rows[i].name, rows[i].arg, opaque);
+        }
+    }
+}
+
 /* --- parsing ---------------------------------------------------------------------------- */
 
 static const OptionRow *find_row(const char *name)
@@ -722,9 +736,21 @@ static void set_defaults(VLOptions *opts)
     opts->audiodevs = g_ptr_array_new();
     opts->chardevs = g_ptr_array_new();
     opts->mons = g_ptr_array_new();
+    opts->qmps = g_ptr_array_new();
+    opts->pretty_qmps = g_ptr_array_new();
+    opts->objects = g_ptr_array_new();
     opts->devices = g_ptr_array_new();
     opts->nets = g_array_new(false, false, sizeof(NetOption));
     opts->splitwx = true;
+}
+
+/* NULL: error set. */
+static const char *option_of_json(const OptionRow *row, const char *text, Error **errp)
+{
+    g_autofree char *what = g_strdup_printf("-%s %s", row->name, text);
+    g_autofree char *options = json_text_to_options(text, what, errp);
+
+    return options ? g_intern_string(options) : NULL;
 }
 
 bool vl_parse_options(VLOptions *opts, int argc, char **argv, Error **errp)
@@ -749,6 +775,9 @@ bool vl_parse_options(VLOptions *opts, int argc, char **argv, Error **errp)
                 return false;
             }
             arg = argv[i];
+            if (row->json && *arg == '{' && !(arg = option_of_json(row, arg, errp))) {
+                return false;
+            }
         }
         if (!row->fn(opts, row, arg, errp)) {
             return false;

@@ -7,6 +7,7 @@
 #include "qemu/osdep.h"
 #include "hw/boards.h"
 #include "hw/core/cpu.h"
+#include "monitor/qmp.h"
 #include "qemu/main-loop.h"
 #include "qemu/timer.h"
 #include "sysemu/runstate-internal.h"
@@ -112,6 +113,7 @@ bool vm_prepare_start(void)
     cpu_enable_ticks();
     trace_runstate_set(state_names[RUN_STATE_RUNNING]);
     qatomic_set(&current_state, RUN_STATE_RUNNING);
+    qmp_event("RESUME", NULL);
     notify_state(true, RUN_STATE_RUNNING);
     if (virtual_timers_in_main_loop()) {
         qemu_clock_enable(QEMU_CLOCK_VIRTUAL, true);
@@ -140,6 +142,28 @@ static void do_vm_stop(RunState state)
     trace_runstate_set(state_names[state]);
     qatomic_set(&current_state, state);
     notify_state(false, state);
+    qmp_event("STOP", NULL);
+}
+
+/* How programs that steer the machine call a cause. */
+static const char *cause_name(ShutdownCause cause)
+{
+    static const char *const names[] = {
+        [SHUTDOWN_CAUSE_NONE] = "none", [SHUTDOWN_CAUSE_HOST_QMP_QUIT] = "host-qmp-quit",
+        [SHUTDOWN_CAUSE_HOST_SIGNAL] = "host-signal", [SHUTDOWN_CAUSE_HOST_UI] = "host-ui",
+        [SHUTDOWN_CAUSE_GUEST_SHUTDOWN] = "guest-shutdown", [SHUTDOWN_CAUSE_GUEST_RESET] = "guest-reset",
+        [SHUTDOWN_CAUSE_GUEST_PANIC] = "guest-panic", [SHUTDOWN_CAUSE_HOST_RESET] = "host-qmp-system-reset",
+    };
+
+    return names[cause];
+}
+
+static void tell_cause(const char *event, ShutdownCause cause)
+{
+    bool guest = cause == SHUTDOWN_CAUSE_GUEST_SHUTDOWN || cause == SHUTDOWN_CAUSE_GUEST_RESET ||
+                 cause == SHUTDOWN_CAUSE_GUEST_PANIC;
+
+    qmp_event(event, "{s:b,s:s}", "guest", guest, "reason", cause_name(cause));
 }
 
 /* On a vCPU's own thread: it leaves its block and waits until it is resumed. */
@@ -279,10 +303,11 @@ void qemu_system_reset(void)
     }
 }
 
-static void do_reset(void)
+static void do_reset(ShutdownCause cause)
 {
     pause_all_vcpus();
     qemu_system_reset();
+    tell_cause("RESET", cause);
     if (runstate_get() == RUN_STATE_SHUTDOWN || runstate_get() == RUN_STATE_INTERNAL_ERROR) {
         qatomic_set(&current_state, RUN_STATE_PAUSED);
     } else if (runstate_get() == RUN_STATE_SUSPENDED) {
@@ -302,12 +327,14 @@ static void do_suspend(void)
     pause_all_vcpus();
     notifiers_call(suspend_notifiers);
     qatomic_set(&current_state, RUN_STATE_SUSPENDED);
+    qmp_event("SUSPEND", NULL);
 }
 
 static void do_wakeup(void)
 {
     qemu_system_reset();
     notifiers_call(wakeup_notifiers);
+    qmp_event("WAKEUP", NULL);
     qatomic_set(&current_state, RUN_STATE_RUNNING);
     resume_all_vcpus();
 }
@@ -325,13 +352,15 @@ bool main_loop_should_exit(void)
     RunState stop;
 
     if (cause != SHUTDOWN_CAUSE_NONE) {
+        tell_cause("SHUTDOWN", cause);
         if (shutdown_ends_process(cause)) {
             return true;
         }
         do_vm_stop(RUN_STATE_SHUTDOWN);
     }
-    if (qatomic_xchg(&reset_requested, SHUTDOWN_CAUSE_NONE) != SHUTDOWN_CAUSE_NONE) {
-        do_reset();
+    cause = qatomic_xchg(&reset_requested, SHUTDOWN_CAUSE_NONE);
+    if (cause != SHUTDOWN_CAUSE_NONE) {
+        do_reset(cause);
     }
     if (qatomic_xchg(&suspend_requested, 0)) {
         do_suspend();
@@ -340,6 +369,7 @@ bool main_loop_should_exit(void)
         do_wakeup();
     }
     if (qatomic_xchg(&powerdown_requested, 0)) {
+        qmp_event("POWERDOWN", NULL);
         notifiers_call(powerdown_notifiers);
     }
     stop = qatomic_xchg(&vmstop_requested, RUN_STATE__MAX);

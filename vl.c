@@ -14,6 +14,7 @@
 #include "exec/gdbstub.h"
 #include "hw/boards.h"
 #include "hw/core/qdev-internal.h"
+#include "hw/user-creatable.h"
 #include "monitor/monitor.h"
 #include "net/net.h"
 #include "qemu/log.h"
@@ -70,6 +71,7 @@ static QEMU_NORETURN void exit_orderly(void)
     vm_stop(RUN_STATE_SHUTDOWN);
     qemu_exit_notify();
     blk_close_all();
+    user_object_cleanup();
     net_cleanup();
     restore_host();
     exit(qemu_exit_status() & 0xff);
@@ -192,6 +194,19 @@ static bool add_default_cdrom(const VLOptions *opts, Error **errp)
     return drive_new("if=ide,index=2,media=cdrom", IF_IDE, false, errp) != NULL;
 }
 
+/* -object: those that refer to network backends, or the others. */
+static bool add_objects(const VLOptions *opts, bool late, Error **errp)
+{
+    for (guint i = 0; i < opts->objects->len; i++) {
+        const char *text = g_ptr_array_index(opts->objects, i);
+
+        if (user_object_is_late(text) == late && !user_object_add(text, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool open_drives(const VLOptions *opts, Error **errp)
 {
     for (guint i = 0; i < opts->blockdevs->len; i++) {
@@ -220,10 +235,10 @@ static bool init_network(const VLOptions *opts, Error **errp)
             return false;
         }
     }
-    if (opts->no_defaults && !net_client_parse("nic", "none", errp)) {
+    if ((opts->no_defaults || current_machine->mc->is_empty) && !net_client_parse("nic", "none", errp)) {
         return false;
     }
-    return net_init_defaults(errp);
+    return net_init_defaults(errp) && add_objects(opts, true, errp);
 }
 
 /* -drive if=virtio is a card of its own where the board has not made one. */
@@ -293,7 +308,8 @@ static bool build_machine(VLOptions *opts, Error **errp)
     decide_display(opts);
     if (!vl_create_chardevs(opts, errp) || !add_audiodevs(opts, errp) ||
         !tcg_exec_init(opts->tb_size, opts->splitwx, errp) ||
-        !add_globals(opts, errp) || !vl_create_machine(opts, errp) || !open_drives(opts, errp) ||
+        !add_globals(opts, errp) || !add_objects(opts, false, errp) ||
+        !vl_create_machine(opts, errp) || !open_drives(opts, errp) ||
         !init_network(opts, errp) || !current_machine->mc->init(current_machine, errp) ||
         !add_devices(opts, errp) || !drive_check_orphaned(errp)) {
         return false;

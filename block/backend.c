@@ -13,6 +13,7 @@
 #include "qemu/main-loop.h"
 #include "sysemu/sysemu.h"
 #include "block/backend.h"
+#include "monitor/qmp.h"
 #include "trace/block.h"
 
 BlockBackend *all_backends;
@@ -109,6 +110,7 @@ void blk_set_dev_ops(BlockBackend *blk, const BlockDevOps *ops, void *opaque)
 {
     blk->dev_ops = ops;
     blk->dev_opaque = opaque;
+    blk->removable |= ops && ops->is_tray_open;
 }
 
 /* What is wrong with a request before it starts: 0 or -errno. */
@@ -201,6 +203,29 @@ static int run_request(const BlockAIOCB *req)
     return -EINVAL;
 }
 
+/* Runs a request and keeps the account of it. */
+static int run_accounted(const BlockAIOCB *req)
+{
+    BlockBackend *blk = req->blk;
+    BlockAccount *account = &blk->accounts[req->kind];
+    int64_t start_us = g_get_monotonic_time();
+    int ret = run_request(req);
+
+    pthread_mutex_lock(&blk->lock);
+    account->time_ns += (g_get_monotonic_time() - start_us) * 1000;
+    if (ret < 0) {
+        account->failed++;
+    } else {
+        account->operations++;
+        account->bytes += req->bytes;
+        if (req->kind == REQ_WRITE) {
+            blk->highest_write = MAX(blk->highest_write, req->offset + req->bytes);
+        }
+    }
+    pthread_mutex_unlock(&blk->lock);
+    return ret;
+}
+
 /* Errors that the user chose not to see. */
 static int filter_error(const BlockAIOCB *req, int ret)
 {
@@ -275,7 +300,7 @@ static int request_worker(void *opaque)
     req->state = REQ_RUNNING;
     pthread_mutex_unlock(&blk->lock);
     if (run) {
-        req->ret = filter_error(req, run_request(req));
+        req->ret = filter_error(req, run_accounted(req));
     }
     pthread_mutex_lock(&blk->lock);
     req->state = REQ_FINISHED;
@@ -442,7 +467,7 @@ static int run_synchronously(BlockBackend *blk, RequestKind kind, int64_t offset
     }
     req.state = REQ_RUNNING;
     pthread_mutex_unlock(&blk->lock);
-    req.ret = filter_error(&req, run_request(&req));
+    req.ret = filter_error(&req, run_accounted(&req));
     pthread_mutex_lock(&blk->lock);
     list_remove(&blk->active, &req);
     start_waiting_locked(blk);
@@ -532,6 +557,10 @@ bool blk_error_action_stop(BlockBackend *blk, bool is_read, int error)
     OnError action = is_read ? blk->options.on_read_error : blk->options.on_write_error;
     bool stop = action == ON_ERROR_STOP || (action == ON_ERROR_ENOSPC && error == ENOSPC);
 
+    blk->failed = stop ? error : 0;
+    qmp_event("BLOCK_IO_ERROR", "{s:s,s:s,s:s,s:s,s:b,s:s}", "device", blk->is_node ? "" : blk->name,
+              "node-name", blk->name, "operation", is_read ? "read" : "write",
+              "action", stop ? "stop" : "report", "nospace", error == ENOSPC, "reason", strerror(error));
     if (stop) {
         error_report("drive %s: %s error: %s; the machine is stopped until cont", blk->name,
                      is_read ? "read" : "write", strerror(error));

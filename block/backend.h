@@ -57,8 +57,16 @@ typedef struct DriveOptions {
     OnError on_read_error, on_write_error;
 } DriveOptions;
 
+/* What was done, for query-blockstats; blk->lock. */
+typedef struct BlockAccount {
+    int64_t operations, failed, bytes, time_ns;
+} BlockAccount;
+
 struct BlockBackend {
     char *name;                 /* id= or made up from the interface */
+    bool is_node;               /* of -blockdev: the name is a node's */
+    BlockBackend *lent_to;      /* a node whose image is in that drive now */
+    BlockBackend *node;         /* a drive: the node whose image it has */
     BlockDriverState *bs;       /* NULL: no medium */
     DriveOptions options;
     bool removable;
@@ -68,6 +76,9 @@ struct BlockBackend {
 
     pthread_mutex_t lock;       /* the request lists and states */
     pthread_cond_t changed;     /* a request finished */
+    BlockAccount accounts[REQ_ZEROES + 1];      /* by RequestKind */
+    int64_t highest_write;      /* end of the last byte written */
+    int failed;                 /* the error that stopped the machine, 0: none; BQL */
     BlockAIOCB *active;         /* WAITING, QUEUED, RUNNING */
     BlockAIOCB *finished;       /* callbacks to run */
 
@@ -80,6 +91,10 @@ extern BlockBackend *all_backends;
 
 BlockBackend *blk_new(const char *name);
 void blk_free(BlockBackend *blk);
+/* drive.c: as blk_by_name, without making drives of file nodes. */
+BlockBackend *blk_find_open(const char *id);
+/* drive.c: with its row in the table of drives. */
+void drive_del(BlockBackend *blk);
 /* The medium. set takes bs; no request is under way. */
 void blk_set_image(BlockBackend *blk, BlockDriverState *bs);
 /* Run callbacks of finished requests until none is left. BQL. */

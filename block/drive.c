@@ -325,7 +325,7 @@ static bool check_args(DriveArgs *args, Error **errp)
         error_setg(errp, "unknown image format '%s' (known: raw, qcow2)", args->opt.format);
         return false;
     }
-    if (args->id && blk_by_name(args->id)) {
+    if (args->id && blk_find_open(args->id)) {
         error_setg(errp, "id=%s is given twice", args->id);
         return false;
     }
@@ -435,7 +435,7 @@ bool drive_foreach(bool (*fn)(DriveInfo *info, void *opaque, Error **errp), void
     return true;
 }
 
-BlockBackend *blk_by_name(const char *id)
+BlockBackend *blk_find_open(const char *id)
 {
     BlockBackend *blk;
 
@@ -445,6 +445,30 @@ BlockBackend *blk_by_name(const char *id)
         }
     }
     return NULL;
+}
+
+BlockBackend *blk_by_name(const char *id)
+{
+    BlockBackend *blk = blk_find_open(id);
+
+    return blk ? blk : blockdev_file_drive(id);
+}
+
+/* The drive goes; nobody uses it. */
+void drive_del(BlockBackend *blk)
+{
+    for (guint i = 0; drives && i < drives->len; i++) {
+        DriveInfo *info = g_ptr_array_index(drives, i);
+
+        if (info->blk == blk) {
+            g_ptr_array_remove_index(drives, i);
+            g_free(info->id);
+            g_free(info->serial);
+            g_free(info);
+            break;
+        }
+    }
+    blk_free(blk);
 }
 
 bool drive_check_orphaned(Error **errp)

@@ -1,10 +1,12 @@
 /*
- * Removable media and `info block`: what the monitor does to drives.
+ * Removable media, sizes and `info block`: what the monitor does to drives.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
 #include "block/backend.h"
+#include "hw/qdev.h"
+#include "monitor/qmp.h"
 
 static BlockBackend *find_removable(const char *device, Error **errp)
 {
@@ -12,11 +14,37 @@ static BlockBackend *find_removable(const char *device, Error **errp)
 
     if (!blk) {
         error_setg(errp, "no drive '%s' (see info block)", device);
+        error_set_class(errp, ERROR_DEVICE_NOT_FOUND);
     } else if (!blk->removable) {
         error_setg(errp, "drive '%s' is not removable", device);
         return NULL;
     }
     return blk;
+}
+
+void blk_tray_moved(BlockBackend *blk, bool open)
+{
+    g_autofree char *path = blk->dev ? object_path(OBJECT(blk->dev)) : NULL;
+
+    qmp_event("DEVICE_TRAY_MOVED", "{s:s,s:s,s:b}", "device", blk->is_node ? "" : blk->name,
+              "id", path ? path : "", "tray-open", open);
+}
+
+/* Whatever is in the drive goes; an image that a node lent goes back to it. */
+static void empty_drive(BlockBackend *blk)
+{
+    blk_drain(blk);
+    if (blk->node) {
+        BlockDriverState *bs = blk->bs;
+
+        readahead_invalidate(blk, 0, INT64_MAX);
+        blk->bs = NULL;
+        blk->node->lent_to = NULL;
+        blk_set_image(blk->node, bs);
+        blk->node = NULL;
+    } else {
+        blk_set_image(blk, NULL);
+    }
 }
 
 /* Open the tray, unless the guest forbids it. */
@@ -41,8 +69,17 @@ static bool open_tray(BlockBackend *blk, bool force, Error **errp)
     blk_drain(blk);
     if (ops->change_media_cb) {
         ops->change_media_cb(opaque, false);
+        blk_tray_moved(blk, true);
     }
     return true;
+}
+
+static void close_tray(BlockBackend *blk)
+{
+    if (blk->dev_ops && blk->dev_ops->change_media_cb) {
+        blk->dev_ops->change_media_cb(blk->dev_opaque, true);
+        blk_tray_moved(blk, false);
+    }
 }
 
 bool blk_eject(const char *device, bool force, Error **errp)
@@ -52,34 +89,130 @@ bool blk_eject(const char *device, bool force, Error **errp)
     if (!blk || !open_tray(blk, force, errp)) {
         return false;
     }
-    blk_drain(blk);
-    blk_set_image(blk, NULL);
+    empty_drive(blk);
     return true;
 }
 
-bool blk_change_medium(const char *device, const char *filename, Error **errp)
+bool blk_change_medium(const char *device, const char *filename, const char *format, const char *access,
+                       bool force, Error **errp)
 {
     BlockBackend *blk = find_removable(device, errp);
     BlockDriverState *bs;
-    int flags;
+    bool read_only;
 
     if (!blk) {
         return false;
     }
-    flags = blk->options.read_only || blk->options.snapshot ? 0 : IMAGE_WRITABLE;
-    bs = image_open(filename, NULL, flags, errp);
+    read_only = strcmp(access, "retain") ? !strcmp(access, "read-only")
+                                         : blk->options.read_only || blk->options.snapshot;
+    bs = image_open(filename, format, read_only ? 0 : IMAGE_WRITABLE, errp);
     if (!bs) {
         error_prepend(errp, "%s: ", filename);
         return false;
     }
-    if (!open_tray(blk, false, errp)) {
+    if (!open_tray(blk, force, errp)) {
         image_close(bs);
         return false;
     }
-    blk_drain(blk);
+    empty_drive(blk);
     blk_set_image(blk, bs);
-    if (blk->dev_ops && blk->dev_ops->change_media_cb) {
-        blk->dev_ops->change_media_cb(blk->dev_opaque, true);
+    close_tray(blk);
+    return true;
+}
+
+bool blk_open_tray(const char *device, bool force, Error **errp)
+{
+    BlockBackend *blk = find_removable(device, errp);
+
+    return blk && open_tray(blk, force, errp);
+}
+
+static bool tray_is_open(const BlockBackend *blk)
+{
+    return blk->dev_ops && blk->dev_ops->is_tray_open && blk->dev_ops->is_tray_open(blk->dev_opaque);
+}
+
+bool blk_close_tray(const char *device, Error **errp)
+{
+    BlockBackend *blk = find_removable(device, errp);
+
+    if (blk && tray_is_open(blk)) {
+        close_tray(blk);
+    }
+    return blk != NULL;
+}
+
+/* A drive with a tray takes and gives media only while it is open. */
+static BlockBackend *find_open(const char *device, Error **errp)
+{
+    BlockBackend *blk = find_removable(device, errp);
+
+    if (blk && blk->dev_ops && blk->dev_ops->is_tray_open && !tray_is_open(blk)) {
+        error_setg(errp, "Tray of device '%s' is not open", device);
+        return NULL;
+    }
+    return blk;
+}
+
+bool blk_remove_medium(const char *device, Error **errp)
+{
+    BlockBackend *blk = find_open(device, errp);
+
+    if (blk) {
+        empty_drive(blk);
+    }
+    return blk != NULL;
+}
+
+bool blk_insert_medium(const char *device, const char *node_name, Error **errp)
+{
+    BlockBackend *blk = find_open(device, errp), *node = blk ? blk_by_name(node_name) : NULL;
+
+    if (!blk) {
+        return false;
+    }
+    if (!node || !node->is_node) {
+        error_setg(errp, "Cannot find device='' nor node-name='%s'", node_name);
+        return false;
+    }
+    if (blk->bs) {
+        error_setg(errp, "There already is a medium in device '%s'", device);
+        return false;
+    }
+    if (node->dev || node->lent_to) {
+        error_setg(errp, "Node '%s' is already in use", node_name);
+        return false;
+    }
+    blk_drain(node);
+    readahead_invalidate(node, 0, INT64_MAX);
+    blk_set_image(blk, node->bs);
+    node->bs = NULL;
+    node->lent_to = blk;
+    blk->node = node;
+    return true;
+}
+
+bool blk_resize(BlockBackend *blk, int64_t bytes, Error **errp)
+{
+    BlockDriverState *bs = blk->bs;
+
+    if (!bs || bs->drv != &bdrv_raw || !(bs->flags & IMAGE_WRITABLE)) {
+        error_setg(errp, "drive '%s': only a writable raw image can be resized", blk->name);
+        return false;
+    }
+    if (bytes < 0 || bytes % BDRV_SECTOR_SIZE) {
+        error_setg(errp, "Parameter 'size' expects a multiple of %d", BDRV_SECTOR_SIZE);
+        return false;
+    }
+    blk_drain(blk);
+    if (ftruncate(bs->file->fd, bytes) < 0) {
+        error_setg_errno(errp, errno, "drive '%s': cannot resize", blk->name);
+        return false;
+    }
+    bs->length = bytes;
+    readahead_invalidate(blk, 0, INT64_MAX);
+    if (blk->dev_ops && blk->dev_ops->resize_cb) {
+        blk->dev_ops->resize_cb(blk->dev_opaque);
     }
     return true;
 }

@@ -6,47 +6,56 @@
  */
 #include "qemu/osdep.h"
 #include "monitor/monitor-int.h"
-#include "block/block.h"
+#include "monitor/qmp-int.h"
+#include "chardev/char.h"
+#include "hw/user-creatable.h"
+#include "net/net.h"
+#include "qemu/cutils.h"
 #include "qemu/log.h"
-#include "qemu/timer.h"
-#include "sysemu/sysemu.h"
 #include "ui/console.h"
 
-#define SENDKEY_MAX_KEYS 16
-#define SENDKEY_HOLD_MS 100
+/* --- QMP's commands, typed by people ---------------------------------------- */
 
-/* --- run state ------------------------------------------------------------ */
+/* Runs a command (takes args) and reports its error. */
+static void run(const char *command, json_t *args)
+{
+    Error *err = NULL;
+    json_t *result = qmp_run(command, args, &err);
+
+    if (!result) {
+        error_report_err(err);
+    }
+    json_decref(result);
+}
 
 static void hmp_quit(Monitor *mon, const char *args)
 {
-    qemu_system_shutdown_request(SHUTDOWN_CAUSE_HOST_QMP_QUIT);
+    run("quit", NULL);
 }
 
 static void hmp_stop(Monitor *mon, const char *args)
 {
-    vm_stop(RUN_STATE_PAUSED);
+    run("stop", NULL);
 }
 
 static void hmp_cont(Monitor *mon, const char *args)
 {
-    vm_start();
+    run("cont", NULL);
 }
 
 static void hmp_system_reset(Monitor *mon, const char *args)
 {
-    qemu_system_reset_request(SHUTDOWN_CAUSE_HOST_RESET);
+    run("system_reset", NULL);
 }
 
 static void hmp_system_powerdown(Monitor *mon, const char *args)
 {
-    qemu_system_powerdown_request();
+    run("system_powerdown", NULL);
 }
 
 static void hmp_system_wakeup(Monitor *mon, const char *args)
 {
-    if (!qemu_system_wakeup_request()) {
-        error_report("Unable to wake up: guest is not in suspended state");
-    }
+    run("system_wakeup", NULL);
 }
 
 static void hmp_cpu(Monitor *mon, const char *args)
@@ -61,14 +70,92 @@ static void hmp_cpu(Monitor *mon, const char *args)
     }
 }
 
+/* --- devices, objects and backends ------------------------------------------ */
+
+/* Options as -device takes them. */
 static void hmp_device_add(Monitor *mon, const char *args)
 {
-    error_report("device_add: hot plug is not supported; use -device on the command line");
+    Error *err = NULL;
+
+    if (!qdev_device_add(args, &err)) {
+        error_report_err(err);
+    }
+}
+
+static void hmp_object_add(Monitor *mon, const char *args)
+{
+    Error *err = NULL;
+
+    if (!user_object_add(args, &err)) {
+        error_report_err(err);
+    }
+}
+
+static void hmp_netdev_add(Monitor *mon, const char *args)
+{
+    Error *err = NULL;
+
+    if (!net_client_parse("netdev", args, &err)) {
+        error_report_err(err);
+    }
+}
+
+static void hmp_chardev_add(Monitor *mon, const char *args)
+{
+    Error *err = NULL;
+
+    if (!qemu_chr_new_from_opts(args, &err)) {
+        error_report_err(err);
+    }
+}
+
+/* Commands with one argument, which QMP calls `member`. */
+static void run_on_id(const char *command, const char *member, const char *args)
+{
+    if (*args) {
+        run(command, json_pack("{s:s}", member, args));
+    } else {
+        error_report("%s: an id is missing", command);
+    }
 }
 
 static void hmp_device_del(Monitor *mon, const char *args)
 {
-    error_report("device_del: hot unplug is not supported");
+    run_on_id("device_del", "id", args);
+}
+
+static void hmp_object_del(Monitor *mon, const char *args)
+{
+    run_on_id("object-del", "id", args);
+}
+
+static void hmp_netdev_del(Monitor *mon, const char *args)
+{
+    run_on_id("netdev_del", "id", args);
+}
+
+static void hmp_chardev_remove(Monitor *mon, const char *args)
+{
+    run_on_id("chardev-remove", "id", args);
+}
+
+static void hmp_nmi(Monitor *mon, const char *args)
+{
+    run("inject-nmi", NULL);
+}
+
+static void hmp_set_link(Monitor *mon, const char *args)
+{
+    char *name = monitor_next_word(&args), *state = monitor_next_word(&args);
+    bool up = !g_strcmp0(state, "on");
+
+    if (!up && g_strcmp0(state, "off")) {
+        error_report("set_link: expected a name and on or off");
+    } else if (monitor_args_done(args)) {
+        run("set_link", json_pack("{s:s,s:b}", "name", name, "up", up));
+    }
+    g_free(name);
+    g_free(state);
 }
 
 /* --- media ---------------------------------------------------------------- */
@@ -77,7 +164,6 @@ static void hmp_eject(Monitor *mon, const char *args)
 {
     char *word = monitor_next_word(&args);
     bool force = word && strcmp(word, "-f") == 0;
-    Error *err = NULL;
 
     if (force) {
         g_free(word);
@@ -85,24 +171,38 @@ static void hmp_eject(Monitor *mon, const char *args)
     }
     if (!word) {
         error_report("eject: a device is missing");
-    } else if (monitor_args_done(args) && !blk_eject(word, force, &err)) {
-        error_report_err(err);
+    } else if (monitor_args_done(args)) {
+        run("eject", json_pack("{s:s,s:b}", "device", word, "force", force));
     }
     g_free(word);
 }
 
 static void hmp_change(Monitor *mon, const char *args)
 {
-    char *device = monitor_next_word(&args), *file = monitor_next_word(&args);
-    Error *err = NULL;
+    char *device = monitor_next_word(&args), *file = monitor_next_word(&args), *format = monitor_next_word(&args);
 
     if (!device || !file) {
         error_report("change: expected a device and a file name");
-    } else if (monitor_args_done(args) && !blk_change_medium(device, file, &err)) {
-        error_report_err(err);
+    } else if (monitor_args_done(args)) {
+        run("change", json_pack("{s:s,s:s,s:s*}", "device", device, "target", file, "arg", format));
     }
     g_free(device);
     g_free(file);
+    g_free(format);
+}
+
+static void hmp_block_resize(Monitor *mon, const char *args)
+{
+    char *device = monitor_next_word(&args), *size = monitor_next_word(&args);
+    uint64_t bytes;
+
+    if (!size || !qemu_parse_size(size, MiB, &bytes)) {
+        error_report("block_resize: expected a device and a size (MiB, or with suffix k, M, G)");
+    } else if (monitor_args_done(args)) {
+        run("block_resize", json_pack("{s:s,s:I}", "device", device, "size", (json_int_t)bytes));
+    }
+    g_free(device);
+    g_free(size);
 }
 
 /* --- log ------------------------------------------------------------------ */
@@ -136,64 +236,30 @@ static void hmp_logfile(Monitor *mon, const char *args)
 
 /* --- keyboard and mouse --------------------------------------------------- */
 
-static int held_keys[SENDKEY_MAX_KEYS], held_count;
-static QEMUTimer *release_timer;
-
-static void release_keys(void *opaque)
-{
-    while (held_count) {
-        qemu_input_send_key(held_keys[--held_count], false);
-    }
-}
-
-static int parse_key(const char *name)
-{
-    if (g_str_has_prefix(name, "0x")) {
-        error_report("sendkey: key codes are not supported, use a name");
-        return 0;
-    }
-    return qemu_input_key_by_name(name);
-}
-
 static void hmp_sendkey(Monitor *mon, const char *args)
 {
     char *keys = monitor_next_word(&args), *hold = monitor_next_word(&args);
-    int64_t hold_ms = hold ? atoi(hold) : SENDKEY_HOLD_MS;
-    int codes[SENDKEY_MAX_KEYS], count = 0;
+    json_t *list = json_array();
     char **names;
-    bool ok = true;
 
     if (!keys) {
         error_report("sendkey: keys are missing");
+        json_decref(list);
         g_free(hold);
         return;
     }
     names = g_strsplit(strcmp(keys, "-") == 0 ? "minus" : keys, "-", 0);
-    for (int i = 0; names[i] && ok; i++) {
-        int code = parse_key(names[i]);
+    for (int i = 0; names[i]; i++) {
+        bool number = g_str_has_prefix(names[i], "0x");
 
-        ok = code && count < SENDKEY_MAX_KEYS;
-        if (ok) {
-            codes[count++] = code;
-        } else {
-            error_report(code ? "too many keys" : "invalid parameter: %s", names[i]);
-        }
+        json_array_append_new(list, number
+            ? json_pack("{s:s,s:I}", "type", "number", "data", (json_int_t)strtoul(names[i], NULL, 16))
+            : json_pack("{s:s,s:s}", "type", "qcode", "data", names[i]));
     }
+    run("send-key", json_pack("{s:o,s:i}", "keys", list, "hold-time", hold ? atoi(hold) : 100));
     g_strfreev(names);
     g_free(keys);
     g_free(hold);
-    if (!ok) {
-        return;
-    }
-    release_keys(NULL);
-    for (int i = 0; i < count; i++) {
-        qemu_input_send_key(codes[i], true);
-        held_keys[held_count++] = codes[i];
-    }
-    if (!release_timer) {
-        release_timer = timer_new_ms(QEMU_CLOCK_VIRTUAL, release_keys, NULL);
-    }
-    timer_mod(release_timer, qemu_clock_get_ms(QEMU_CLOCK_VIRTUAL) + MAX(hold_ms, 1));
 }
 
 static bool next_int(const char **args, int *value)
@@ -245,7 +311,6 @@ static void hmp_mouse_button(Monitor *mon, const char *args)
 static void hmp_screendump(Monitor *mon, const char *args)
 {
     char *word, *name = NULL, *format = NULL;
-    Error *err = NULL;
 
     while ((word = monitor_next_word(&args))) {
         char **slot = strcmp(word, "-f") == 0 ? &format : &name;
@@ -259,8 +324,8 @@ static void hmp_screendump(Monitor *mon, const char *args)
     }
     if (!name) {
         error_report("screendump: a file name is missing");
-    } else if (!qemu_screendump(name, format, &err)) {
-        error_report_err(err);
+    } else {
+        run("screendump", json_pack("{s:s,s:s*}", "filename", name, "format", format));
     }
     g_free(name);
     g_free(format);
@@ -276,10 +341,19 @@ static const HMPCommand machine_commands[] = {
     { "system_powerdown", NULL, "", "send system power down event", hmp_system_powerdown },
     { "system_wakeup", NULL, "", "wake the guest from sleep", hmp_system_wakeup },
     { "cpu", NULL, "index", "set the default CPU", hmp_cpu },
-    { "device_add", NULL, "driver,...", "add a device (not supported)", hmp_device_add },
-    { "device_del", NULL, "device", "remove a device (not supported)", hmp_device_del },
+    { "nmi", NULL, "", "send a nonmaskable interrupt to the CPUs", hmp_nmi },
+    { "device_add", NULL, "driver[,prop=value...]", "add a device, as -device does", hmp_device_add },
+    { "device_del", NULL, "device", "remove a device by its id", hmp_device_del },
+    { "object_add", NULL, "type,id=id[,prop=value...]", "add an object, as -object does", hmp_object_add },
+    { "object_del", NULL, "id", "remove an object", hmp_object_del },
+    { "netdev_add", NULL, "type,id=id[,...]", "add a network backend", hmp_netdev_add },
+    { "netdev_del", NULL, "id", "remove a network backend", hmp_netdev_del },
+    { "set_link", NULL, "name on|off", "plug a network cable in or out", hmp_set_link },
+    { "chardev-add", NULL, "type,id=id[,...]", "add a character device", hmp_chardev_add },
+    { "chardev-remove", NULL, "id", "remove a character device", hmp_chardev_remove },
+    { "block_resize", NULL, "device size", "change the size of a raw image", hmp_block_resize },
     { "eject", NULL, "[-f] device", "eject a removable medium (-f: by force)", hmp_eject },
-    { "change", NULL, "device filename", "change a removable medium", hmp_change,
+    { "change", NULL, "device filename [format]", "change a removable medium", hmp_change,
       hmp_complete_files },
     { "log", NULL, "item1[,...]", "activate logging of the specified items", hmp_log },
     { "logfile", NULL, "filename", "output logs to 'filename'", hmp_logfile, hmp_complete_files },

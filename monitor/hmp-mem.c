@@ -7,6 +7,7 @@
 #include "qemu/osdep.h"
 #include "disas/disas.h"
 #include "monitor/monitor-int.h"
+#include "monitor/qmp-int.h"
 
 typedef struct Format {
     uint64_t count;
@@ -299,9 +300,9 @@ static bool parse_range(Monitor *mon, const char **args, uint64_t *addr, uint64_
 static void save_memory(Monitor *mon, const char *args, bool physical)
 {
     uint64_t addr, size;
-    uint8_t buf[1024];
+    Error *err = NULL;
+    json_t *request, *result;
     char *name;
-    FILE *f;
 
     if (!parse_range(mon, &args, &addr, &size)) {
         return;
@@ -311,27 +312,15 @@ static void save_memory(Monitor *mon, const char *args, bool physical)
         error_report("a file name is missing");
         return;
     }
-    f = fopen(name, "wb");
-    if (!f) {
-        error_report("cannot open '%s': %s", name, strerror(errno));
+    request = json_pack("{s:I,s:I,s:s}", "val", (json_int_t)addr, "size", (json_int_t)size, "filename", name);
+    if (!physical && monitor_cpu(mon)) {
+        json_object_set_new(request, "cpu-index", json_integer(monitor_cpu(mon)->cpu_index));
     }
-    while (f && size) {
-        size_t len = MIN(size, sizeof(buf) - addr % sizeof(buf));
-
-        if (!read_guest(mon, physical, addr, buf, len)) {
-            error_report("invalid addr 0x%016" PRIx64 "/size %" PRIu64 " specified", addr, size);
-            break;
-        }
-        if (fwrite(buf, 1, len, f) != len) {
-            error_report("cannot write '%s': %s", name, strerror(errno));
-            break;
-        }
-        addr += len;
-        size -= len;
+    result = qmp_run(physical ? "pmemsave" : "memsave", request, &err);
+    if (!result) {
+        error_report_err(err);
     }
-    if (f && fclose(f) != 0) {
-        error_report("cannot write '%s': %s", name, strerror(errno));
-    }
+    json_decref(result);
     g_free(name);
 }
 

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include "hw/user-creatable.h"
 #include "net/net-int.h"
 #include "qemu/timer.h"
 
@@ -23,9 +24,11 @@ typedef struct PcapRecord {
 } PcapRecord;
 
 typedef struct NetDump {
+    Object parent_obj;
+    char *netdev, *path;        /* properties */
+    uint32_t max_bytes;
     NetClientState *nc;
-    FILE *file;
-    uint64_t max_bytes;
+    FILE *file;                 /* NULL: not begun */
 } NetDump;
 
 static GPtrArray *dumps;        /* of NetDump * */
@@ -44,62 +47,61 @@ void net_dump_frame(const NetClientState *sender, const uint8_t *buf, size_t siz
     }
 }
 
-static bool start_dump(OptList *opts, const char *what, Error **errp)
+static bool dump_complete(Object *obj, Error **errp)
 {
-    const char *netdev = optlist_get(opts, "netdev"), *path = optlist_get(opts, "file");
-    NetDump dump = { 0 };
+    NetDump *dump = (NetDump *)obj;
     PcapHeader header = { PCAP_MAGIC, PCAP_VERSION_MAJOR, PCAP_VERSION_MINOR, 0, 0, 0,
                           LINKTYPE_ETHERNET };
 
-    if (!optlist_get(opts, "id") || !netdev || !path) {
-        error_setg(errp, "%s: id=, netdev= and file= are needed", what);
+    if (!dump->netdev || !dump->path) {
+        error_setg(errp, "netdev= and file= are needed");
         return false;
     }
-    if (!optlist_get_uint(opts, "maxlen", DEFAULT_MAX, UINT32_MAX, &dump.max_bytes, what, errp) ||
-        !optlist_check_unknown(opts, what, errp)) {
+    dump->nc = qemu_find_netdev(dump->netdev);
+    if (!dump->nc) {
+        error_setg(errp, "no backend '%s'", dump->netdev);
         return false;
     }
-    dump.nc = qemu_find_netdev(netdev);
-    if (!dump.nc) {
-        error_setg(errp, "%s: no backend '%s'", what, netdev);
+    dump->file = fopen(dump->path, "wb");
+    if (!dump->file) {
+        error_setg_errno(errp, errno, "cannot create file '%s'", dump->path);
         return false;
     }
-    dump.file = fopen(path, "wb");
-    if (!dump.file) {
-        error_setg_errno(errp, errno, "%s: cannot create file", what);
-        return false;
-    }
-    header.max_bytes = dump.max_bytes;
-    fwrite(&header, sizeof(header), 1, dump.file);
+    header.max_bytes = dump->max_bytes;
+    fwrite(&header, sizeof(header), 1, dump->file);
     if (!dumps) {
         dumps = g_ptr_array_new();
     }
-    g_ptr_array_add(dumps, g_memdup2(&dump, sizeof(dump)));
+    g_ptr_array_add(dumps, dump);
     return true;
 }
 
-bool net_object_parse(const char *optstr, Error **errp)
+static void dump_finalize(Object *obj)
 {
-    g_autoptr(OptList) opts = optlist_new(optstr, "qom-type");
-    g_autofree char *what = g_strdup_printf("-object %s", optstr);
-    const char *type = optlist_get(opts, "qom-type");
+    NetDump *dump = (NetDump *)obj;
 
-    if (!type || strcmp(type, "filter-dump")) {
-        error_setg(errp, "%s: unknown object type (known: filter-dump)", what);
-        return false;
-    }
-    return start_dump(opts, what, errp);
-}
-
-void net_dump_cleanup(void)
-{
-    for (guint i = 0; dumps && i < dumps->len; i++) {
-        NetDump *dump = g_ptr_array_index(dumps, i);
-
+    if (dump->file) {
+        g_ptr_array_remove(dumps, dump);
         if (fclose(dump->file)) {
             warn_report("-object filter-dump: the file is not complete: %s", strerror(errno));
         }
-        g_free(dump);
     }
-    g_clear_pointer(&dumps, g_ptr_array_unref);
+    g_free(dump->netdev);
+    g_free(dump->path);
 }
+
+static const Property dump_props[] = {
+    DEFINE_PROP_STRING("netdev", NetDump, netdev),
+    DEFINE_PROP_STRING("file", NetDump, path),
+    DEFINE_PROP_UINT32("maxlen", NetDump, max_bytes, DEFAULT_MAX),
+    DEFINE_PROP_END
+};
+
+static const UserCreatableClass dump_class = { .late = true, .complete = dump_complete };
+
+static const TypeInfo dump_info = {
+    .name = "filter-dump", .parent = TYPE_USER_CREATABLE, .desc = "frames in a file",
+    .instance_size = sizeof(NetDump), .finalize = dump_finalize, .props = dump_props, .user_creatable = true,
+    .class_data = &dump_class,
+};
+DEFINE_TYPE(dump_info)

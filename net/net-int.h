@@ -22,9 +22,7 @@ void net_backend_register(const NetBackend *backend);
 NetClientState *net_client_new(const NetClientInfo *info, const char *model, const char *name,
                                void *opaque);
 
-/* dump.c: -object; a frame that leaves a client; the end. */
-bool net_object_parse(const char *optstr, Error **errp);
+/* dump.c: a frame that leaves a client. */
 void net_dump_frame(const NetClientState *sender, const uint8_t *buf, size_t size);
-void net_dump_cleanup(void);
 
 #endif

@@ -25,8 +25,6 @@ static GPtrArray *clients;          /* of NetClientState */
 static GPtrArray *backends;         /* of const NetBackend * */
 static bool default_card = true;    /* nothing about networking on the command line */
 
-static GPtrArray *objects;          /* of char *: what -object says */
-
 /* "-net nic" and "-net user" find each other in net_init_defaults. */
 static GPtrArray *legacy_backends;
 
@@ -94,6 +92,62 @@ void qemu_del_net_client(NetClientState *nc)
     g_free(nc->name);
     g_free(nc->model);
     g_free(nc);
+}
+
+static NetClientState *find_client(const char *name)
+{
+    for (guint i = 0; clients && i < clients->len; i++) {
+        NetClientState *nc = g_ptr_array_index(clients, i);
+
+        if (strcmp(nc->name, name) == 0) {
+            return nc;
+        }
+    }
+    return NULL;
+}
+
+bool net_client_exists(const char *name)
+{
+    return find_client(name) != NULL;
+}
+
+static bool fail_not_found(const char *name, Error **errp)
+{
+    error_setg(errp, "Device '%s' not found", name);
+    error_set_class(errp, ERROR_DEVICE_NOT_FOUND);
+    return false;
+}
+
+bool net_backend_del(const char *id, Error **errp)
+{
+    NetClientState *nc = qemu_find_netdev(id);
+
+    if (!nc) {
+        return fail_not_found(id, errp);
+    }
+    qemu_del_net_client(nc);
+    return true;
+}
+
+bool net_set_link(const char *name, bool up, Error **errp)
+{
+    NetClientState *nc = find_client(name);
+
+    if (!nc) {
+        return fail_not_found(name, errp);
+    }
+    nc->link_down = !up;
+    if (nc->info->link_status_changed) {
+        nc->info->link_status_changed(nc);
+    }
+    /* A backend's cable is also the card's. */
+    if (strcmp(nc->info->type, "nic") && nc->peer && !strcmp(nc->peer->info->type, "nic")) {
+        nc->peer->link_down = !up;
+        if (nc->peer->info->link_status_changed) {
+            nc->peer->info->link_status_changed(nc->peer);
+        }
+    }
+    return true;
 }
 
 static bool try_deliver(NetClientState *nc, const uint8_t *buf, size_t size)
@@ -361,7 +415,7 @@ static bool parse_net(OptList *opts, const char *type, const char *what, Error *
     return optlist_check_unknown(opts, what, errp);
 }
 
-static bool parse_client(const char *option, const char *optstr, Error **errp)
+bool net_client_parse(const char *option, const char *optstr, Error **errp)
 {
     OptList *opts = optlist_new(optstr, "type");
     const char *type = optlist_get(opts, "type");
@@ -383,23 +437,11 @@ static bool parse_client(const char *option, const char *optstr, Error **errp)
     return ok;
 }
 
-bool net_client_parse(const char *option, const char *optstr, Error **errp)
-{
-    if (strcmp(option, "object") == 0) {        /* may name what comes later */
-        if (!objects) {
-            objects = g_ptr_array_new();
-        }
-        g_ptr_array_add(objects, (gpointer)optstr);
-        return true;
-    }
-    return parse_client(option, optstr, errp);
-}
-
 bool net_init_defaults(Error **errp)
 {
     guint next = 0;
 
-    if (default_card && !parse_client("nic", "user", errp)) {
+    if (default_card && !net_client_parse("nic", "user", errp)) {
         return false;
     }
     for (int i = 0; i < nb_nics && legacy_backends; i++) {
@@ -409,11 +451,6 @@ bool net_init_defaults(Error **errp)
     }
     if (legacy_backends && next < legacy_backends->len) {
         warn_report("-net: %u backend(s) without a card", legacy_backends->len - next);
-    }
-    for (guint i = 0; objects && i < objects->len; i++) {
-        if (!net_object_parse(g_ptr_array_index(objects, i), errp)) {
-            return false;
-        }
     }
     return true;
 }
@@ -447,5 +484,4 @@ void net_cleanup(void)
     while (clients && clients->len) {
         qemu_del_net_client(g_ptr_array_index(clients, clients->len - 1));
     }
-    net_dump_cleanup();
 }

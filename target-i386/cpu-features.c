@@ -68,6 +68,13 @@ const char *x86_feature_name(unsigned feature)
     return NULL;
 }
 
+void x86_foreach_feature(void (*fn)(void *opaque, unsigned feature, const char *name), void *opaque)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
+        fn(opaque, names[i].feature, names[i].name);
+    }
+}
+
 void x86_print_feature_names(FILE *f)
 {
     unsigned column = 0;

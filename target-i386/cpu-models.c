@@ -128,6 +128,11 @@ void x86_cpu_init_model(X86CPU *cpu)
     env->phys_bits = physical_bits(env);
 }
 
+const X86Model *x86_model_of_type(const TypeInfo *type)
+{
+    return strcmp(type->name, TYPE_X86_CPU) ? ((const X86CPUClass *)type_class_data(type))->model : NULL;
+}
+
 static void register_models(void)
 {
     for (unsigned i = 0; i < ARRAY_SIZE(models); i++) {

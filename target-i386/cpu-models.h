@@ -19,6 +19,12 @@ struct X86Model {
 
 /* The part of -cpu behind the model: "+x,-y,x=on,y=off". */
 bool x86_cpu_set_features(CPUState *cpu, const char *features, Error **errp);
+/* The model of a CPU type; NULL: it has none. */
+const X86Model *x86_model_of_type(const TypeInfo *type);
+/* The properties of a model, or of a CPU (CPUClass.model_props). */
+void x86_cpu_model_props(const TypeInfo *type, CPUState *cpu, CPUModelPropFunc *fn, void *opaque);
+/* fn for each feature that has a name, with all its names. */
+void x86_foreach_feature(void (*fn)(void *opaque, unsigned feature, const char *name), void *opaque);
 /* What the translator has of a word of features. */
 uint32_t x86_supported_features(FeatureWord word);
 /* The name of a feature bit, NULL: it has none. */

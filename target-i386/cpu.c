@@ -226,6 +226,11 @@ static bool x86_cpu_realize(DeviceState *dev, Error **errp)
     return true;
 }
 
+static void x86_cpu_inject_nmi(CPUState *cpu)
+{
+    cpu_interrupt(cpu, CPU_INTERRUPT_NMI);
+}
+
 const CPUClass x86_cpu_class = {
     .target_name = X86_ARCH_NAME,
     .vaddr_bits = TARGET_LONG_BITS,
@@ -233,6 +238,8 @@ const CPUClass x86_cpu_class = {
     .env_offset = offsetof(X86CPU, env),
     .vmsd = &vmstate_x86_cpu,
     .set_features = x86_cpu_set_features,
+    .model_props = x86_cpu_model_props,
+    .inject_nmi = x86_cpu_inject_nmi,
     .get_tb_state = x86_get_tb_state,
     .set_pc = x86_set_pc,
     .get_pc = x86_get_pc,

@@ -114,6 +114,20 @@ bool qemu_input_is_absolute(void)
     return entry && entry->handler->is_absolute;
 }
 
+void qemu_input_foreach_pointer(void (*fn)(void *opaque, const char *name, int index, bool current, bool absolute),
+                                void *opaque)
+{
+    InputEntry *current = find_handler(WANT_POINTER);
+
+    for (guint i = 0; handlers && i < handlers->len; i++) {
+        InputEntry *entry = &g_array_index(handlers, InputEntry, i);
+
+        if (entry->handler->is_pointer) {
+            fn(opaque, entry->handler->name, i, entry == current, entry->handler->is_absolute);
+        }
+    }
+}
+
 void qemu_input_info(void (*print)(void *opaque, const char *fmt, ...), void *opaque)
 {
     InputEntry *current = find_handler(WANT_POINTER);
@@ -181,6 +195,25 @@ int qemu_input_key_by_name(const char *name)
         }
     }
     return 0;
+}
+
+/* Linux numbers the first 0x58 keys after the same scan code set. */
+int qemu_input_key_by_number(int number)
+{
+    static const struct { uint8_t number, code; } extended[] = {
+        { 0x9c, KEY_KPENTER }, { 0x9d, KEY_RIGHTCTRL }, { 0xb5, KEY_KPSLASH }, { 0xb7, KEY_SYSRQ },
+        { 0xb8, KEY_RIGHTALT }, { 0xc7, KEY_HOME }, { 0xc8, KEY_UP }, { 0xc9, KEY_PAGEUP },
+        { 0xcb, KEY_LEFT }, { 0xcd, KEY_RIGHT }, { 0xcf, KEY_END }, { 0xd0, KEY_DOWN },
+        { 0xd1, KEY_PAGEDOWN }, { 0xd2, KEY_INSERT }, { 0xd3, KEY_DELETE }, { 0xdb, KEY_LEFTMETA },
+        { 0xdc, KEY_RIGHTMETA }, { 0xdd, KEY_COMPOSE },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(extended); i++) {
+        if (extended[i].number == number) {
+            return extended[i].code;
+        }
+    }
+    return number > 0 && number <= KEY_F12 ? number : 0;
 }
 
 void qemu_input_complete_key(const char *prefix, void (*offer)(void *opaque, const char *word),

@@ -486,8 +486,16 @@ static bool check_properties(VirtIOBlock *s, Error **errp)
     return true;
 }
 
+static void medium_resized(void *opaque)
+{
+    VirtIOBlock *s = opaque;
+
+    virtio_notify_config(&s->vdev);
+}
+
 static bool blk_realize(DeviceState *dev, Error **errp)
 {
+    static const BlockDevOps dev_ops = { .resize_cb = medium_resized };
     VirtIOBlock *s = VIRTIO_BLK_PCI(dev);
 
     if (!check_properties(s, errp)) {
@@ -497,6 +505,7 @@ static bool blk_realize(DeviceState *dev, Error **errp)
         s->serial = g_strdup(blk_serial(s->blk));
     }
     s->default_write_cache = blk_enable_write_cache(s->blk);
+    blk_set_dev_ops(s->blk, &dev_ops, s);
     s->spare = g_ptr_array_new_with_free_func(g_free);
     virtio_pci_setup(&s->proxy, &s->vdev);
     virtio_init(&s->vdev, "virtio-blk", &blk_ops);

@@ -15,6 +15,13 @@ DEFINE_TYPE(machine_info)
 
 void machine_register(const MachineClass *mc)
 {
+    TypeInfo *type = g_new0(TypeInfo, 1);
+
+    type->name = g_strconcat(mc->name, "-machine", NULL);
+    type->parent = "machine";
+    type->instance_size = mc->instance_size;
+    type->props = mc->props;
+    type_register_static(type);
     if (!machines) {
         machines = g_ptr_array_new();
     }
@@ -40,34 +47,35 @@ static int compare_machines(const void *a, const void *b)
     return strcmp((*x)->name, (*y)->name);
 }
 
+void machine_foreach(void (*fn)(const MachineClass *mc, void *opaque), void *opaque)
+{
+    if (machines) {
+        g_ptr_array_sort(machines, compare_machines);
+    }
+    for (guint i = 0; machines && i < machines->len; i++) {
+        fn(g_ptr_array_index(machines, i), opaque);
+    }
+}
+
+static void print_machine(const MachineClass *mc, void *f)
+{
+    if (mc->alias) {
+        fprintf(f, "%-20s %s (alias of %s)\n", mc->alias, mc->desc, mc->name);
+    }
+    fprintf(f, "%-20s %s%s\n", mc->name, mc->desc, mc->is_default ? " (default)" : "");
+}
+
 void machine_print_list(FILE *f)
 {
     fprintf(f, "Supported machines are:\n");
-    if (!machines) {
-        return;
-    }
-    g_ptr_array_sort(machines, compare_machines);
-    for (guint i = 0; i < machines->len; i++) {
-        const MachineClass *mc = g_ptr_array_index(machines, i);
-
-        if (mc->alias) {
-            fprintf(f, "%-20s %s (alias of %s)\n", mc->alias, mc->desc, mc->name);
-        }
-        fprintf(f, "%-20s %s%s\n", mc->name, mc->desc, mc->is_default ? " (default)" : "");
-    }
+    machine_foreach(print_machine, f);
 }
 
 MachineState *machine_new(const MachineClass *mc)
 {
-    TypeInfo *type = g_new0(TypeInfo, 1);
-    Object *obj;
+    g_autofree char *type = g_strconcat(mc->name, "-machine", NULL);
 
-    type->name = g_strconcat(mc->name, "-machine", NULL);
-    type->parent = "machine";
-    type->instance_size = mc->instance_size;
-    type_register_static(type);
-    obj = object_new(type->name);
-    current_machine = (MachineState *)obj;
+    current_machine = (MachineState *)object_new(type);
     current_machine->mc = mc;
     return current_machine;
 }

@@ -1,10 +1,13 @@
 /*
- * -device: TYPE,prop=value,... into a realized device, and its help texts.
+ * -device and device_add: TYPE,prop=value,... into a realized device, and their
+ * help texts; device_del.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include "hw/boards.h"
 #include "hw/core/qdev-internal.h"
+#include "monitor/qmp.h"
 #include "qemu/optlist.h"
 
 /* Other names of types, by which they can be made too. */
@@ -65,6 +68,17 @@ static bool choose_bus(const TypeInfo *type, const char *name, BusState **bus, E
     return *bus != NULL;
 }
 
+/* While the machine runs only some buses take devices. */
+static bool may_come_or_go(const char *name, const BusState *bus, Error **errp)
+{
+    if (qdev_machine_is_ready() && !(bus && bus->hotpluggable)) {
+        error_setg(errp, "%s '%s' does not support hotplugging", bus ? "Bus" : "Device",
+                   bus ? bus->name : name);
+        return false;
+    }
+    return true;
+}
+
 /* Whatever is left in opts is a property. */
 static bool set_properties(DeviceState *dev, OptList *opts, Error **errp)
 {
@@ -117,7 +131,7 @@ DeviceState *qdev_device_add(const char *optstr, Error **errp)
                    name, id);
         return NULL;
     }
-    if (choose_bus(type, bus_name, &bus, errp)) {
+    if (choose_bus(type, bus_name, &bus, errp) && may_come_or_go(name, bus, errp)) {
         dev = qdev_new(name);
         if (!make_device(dev, id, bus, opts, errp)) {
             dev = NULL;
@@ -127,6 +141,43 @@ DeviceState *qdev_device_add(const char *optstr, Error **errp)
         error_prepend(errp, "-device %s: ", name);
     }
     return dev;
+}
+
+void qdev_unplug(DeviceState *dev)
+{
+    Object *obj = OBJECT(dev);
+    g_autofree char *path = object_path(obj);
+    bool named = obj->parent == qdev_container("peripheral");
+    g_autofree char *id = named ? g_strdup(obj->id) : NULL;
+
+    qdev_unrealize(dev);
+    object_unparent(obj);
+    qmp_event("DEVICE_DELETED", "{s:s*,s:s}", "device", id, "path", path);
+}
+
+bool qdev_device_del(const char *id, Error **errp)
+{
+    Object *obj = *id == '/' ? object_resolve_path(object_root(), id)
+                             : object_child(qdev_container("peripheral"), id);
+    DeviceState *dev = (DeviceState *)object_dynamic_cast(obj, "device");
+
+    if (!dev || !dev->realized) {
+        error_setg(errp, "Device '%s' not found", id);
+        error_set_class(errp, ERROR_DEVICE_NOT_FOUND);
+        return false;
+    }
+    if (obj->parent != qdev_container("peripheral") && obj->parent != qdev_container("peripheral-anon")) {
+        error_setg(errp, "%s belongs to the machine", id);
+        return false;
+    }
+    if (!may_come_or_go(obj->type->name, dev->parent_bus, errp)) {
+        return false;
+    }
+    if (dev->parent_bus->unplug_request) {
+        return dev->parent_bus->unplug_request(dev->parent_bus, dev, errp);
+    }
+    qdev_unplug(dev);
+    return true;
 }
 
 typedef struct ListContext {

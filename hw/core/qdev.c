@@ -49,6 +49,11 @@ void qdev_set_machine_ready(void)
     machine_ready = true;
 }
 
+bool qdev_machine_is_ready(void)
+{
+    return machine_ready;
+}
+
 /* --- life cycle --------------------------------------------------------- */
 
 DeviceState *qdev_new(const char *type)

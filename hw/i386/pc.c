@@ -502,6 +502,7 @@ static const MachineClass pc_machine = {
     .min_ram_size = 1 * MiB,
     .max_cpus = PC_MAX_CPUS,
     .is_default = true,
+    .has_acpi = true,
     .default_display = "std",
     .default_nic = "e1000",
     .default_boot_order = "cad",

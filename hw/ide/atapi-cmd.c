@@ -102,7 +102,10 @@ static void cmd_start_stop(IDEDrive *s, const uint8_t *cdb)
         if (start && s->tray_open && blk_is_inserted(s->blk)) {
             s->medium_changed = true;
         }
-        s->tray_open = !start;
+        if (s->tray_open != !start) {
+            s->tray_open = !start;
+            blk_tray_moved(s->blk, !start);
+        }
     }
     atapi_ok(s);
 }

@@ -19,15 +19,25 @@ static const struct {
     { 0x0c05, "SMBus" },
 };
 
-static void print_class(PrintFn print, void *opaque, uint16_t class_id)
+const char *pci_class_name(uint16_t class_id)
 {
     for (size_t i = 0; i < ARRAY_SIZE(class_names); i++) {
         if (class_names[i].id == class_id) {
-            print(opaque, "    %s", class_names[i].name);
-            return;
+            return class_names[i].name;
         }
     }
-    print(opaque, "    Class %d", class_id);
+    return NULL;
+}
+
+static void print_class(PrintFn print, void *opaque, uint16_t class_id)
+{
+    const char *name = pci_class_name(class_id);
+
+    if (name) {
+        print(opaque, "    %s", name);
+    } else {
+        print(opaque, "    Class %d", class_id);
+    }
 }
 
 static void print_region(PrintFn print, void *opaque, PCIIORegion *r, int index)

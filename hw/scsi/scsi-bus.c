@@ -57,6 +57,7 @@ void scsi_bus_init(SCSIBus *bus, DeviceState *dev, const char *name, int max_tar
 {
     qbus_init(&bus->qbus, sizeof(*bus), TYPE_SCSI_BUS, dev, name);
     bus->qbus.plug = scsi_bus_plug;
+    bus->qbus.hotpluggable = true;
     bus->max_target = max_target;
     bus->max_lun = max_lun;
 }

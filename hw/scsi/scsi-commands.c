@@ -249,7 +249,10 @@ static void cmd_start_stop(SCSIRequest *req, SCSIDisk *s, const uint8_t *cdb, ui
             scsi_fail(req, SENSE_ILLEGAL_REQUEST, CODE_LOCKED);
             return;
         }
-        s->tray_open = !(cdb[4] & 1);
+        if (s->tray_open != !(cdb[4] & 1)) {
+            s->tray_open = !(cdb[4] & 1);
+            blk_tray_moved(s->blk, s->tray_open);
+        }
     }
     scsi_good(req);
 }

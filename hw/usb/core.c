@@ -27,6 +27,7 @@ static const USBDeviceClass *usb_class(USBDevice *dev)
 void usb_bus_init(USBBus *bus, DeviceState *host)
 {
     qbus_init(&bus->qbus, sizeof(*bus), TYPE_USB_BUS, host, NULL);
+    bus->qbus.hotpluggable = true;
     bus->ports = g_ptr_array_new();
     if (!buses) {
         buses = g_ptr_array_new();

@@ -12,6 +12,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include "hw/virtio/balloon.h"
 #include "exec/ram_block.h"
 #include "hw/boards.h"
 #include "hw/virtio/virtio-pci.h"
@@ -137,30 +138,63 @@ static const VirtIODeviceOps balloon_ops = {
     .set_config = balloon_set_config, .reset = balloon_reset,
 };
 
+static bool balloon_is_there(Error **errp)
+{
+    if (!the_balloon) {
+        error_setg(errp, "no balloon device has been activated");
+        error_set_class(errp, ERROR_DEVICE_NOT_ACTIVE);
+    }
+    return the_balloon != NULL;
+}
+
+bool balloon_set_target(uint64_t bytes, Error **errp)
+{
+    uint64_t ram = current_machine->ram_size;
+
+    if (!balloon_is_there(errp)) {
+        return false;
+    }
+    if (!bytes) {
+        error_setg(errp, "expected a size");
+        return false;
+    }
+    the_balloon->num_pages = (ram - MIN(bytes, ram)) >> PAGE_SHIFT;
+    virtio_notify_config(&the_balloon->vdev);
+    return true;
+}
+
+bool balloon_get_actual(uint64_t *bytes, Error **errp)
+{
+    if (!balloon_is_there(errp)) {
+        return false;
+    }
+    *bytes = current_machine->ram_size - (uint64_t)the_balloon->actual * PAGE_BYTES;
+    return true;
+}
+
 static void hmp_balloon(Monitor *mon, const char *args)
 {
-    uint64_t ram = current_machine->ram_size, target;
+    Error *err = NULL;
     char *end;
+    uint64_t target = strtoull(args, &end, 0) * MiB;
 
-    target = strtoull(args, &end, 0) * MiB;
-    if (!the_balloon) {
-        error_report("balloon: no balloon device has been activated");
-    } else if (end == args || *end || target == 0) {
-        error_report("balloon: expected a size in MiB");
-    } else {
-        the_balloon->num_pages = (ram - MIN(target, ram)) >> PAGE_SHIFT;
-        virtio_notify_config(&the_balloon->vdev);
+    if (!balloon_set_target(end == args || *end ? 0 : target, &err)) {
+        error_prepend(&err, "balloon: ");
+        error_report_err(err);
     }
 }
 
 static void hmp_info_balloon(Monitor *mon, const char *args)
 {
-    if (!the_balloon) {
-        error_report("info balloon: no balloon device has been activated");
+    Error *err = NULL;
+    uint64_t actual;
+
+    if (!balloon_get_actual(&actual, &err)) {
+        error_prepend(&err, "info balloon: ");
+        error_report_err(err);
         return;
     }
-    monitor_printf(mon, "balloon: actual=%" PRIu64 "\n",
-                   (current_machine->ram_size - (uint64_t)the_balloon->actual * PAGE_BYTES) / MiB);
+    monitor_printf(mon, "balloon: actual=%" PRIu64 "\n", actual / MiB);
 }
 
 static const HMPCommand balloon_command = { "balloon", NULL, "target",

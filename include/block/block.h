@@ -34,6 +34,10 @@ DriveInfo *drive_new(const char *optstr, BlockInterfaceType default_if, bool sna
 /* -blockdev, in order; then once finish, which makes drives of files that stand alone. */
 bool blockdev_add(const char *optstr, Error **errp);
 bool blockdev_finish(Error **errp);
+/* Ends a node that nobody uses. */
+bool blockdev_del(const char *name, Error **errp);
+/* A drive of the file node called name, when there is one that no image uses; NULL: none. */
+struct BlockBackend *blockdev_file_drive(const char *name);
 DriveInfo *drive_get(BlockInterfaceType type, int bus, int unit);      /* NULL: none */
 /* serial= of the drive, or NULL. */
 const char *blk_serial(BlockBackend *blk);
@@ -54,6 +58,7 @@ typedef struct BlockDevOps {
     void (*eject_request_cb)(void *opaque, bool force);
     bool (*is_tray_open)(void *opaque);
     bool (*is_medium_locked)(void *opaque);
+    void (*resize_cb)(void *opaque);
 } BlockDevOps;
 /* A device claims the backend; false: already taken. */
 bool blk_attach_dev(BlockBackend *blk, void *dev);
@@ -96,9 +101,21 @@ void blk_close_all(void);       /* drain, flush, close: at exit */
  */
 bool blk_error_action_stop(BlockBackend *blk, bool is_read, int error);
 
-/* Monitor: change, eject, info block. */
-bool blk_change_medium(const char *device, const char *filename, Error **errp);
+/* Monitor: removable media, info block. */
+/* format NULL: as before or probed. access: "retain", "read-only" or "read-write". */
+bool blk_change_medium(const char *device, const char *filename, const char *format, const char *access,
+                       bool force, Error **errp);
 bool blk_eject(const char *device, bool force, Error **errp);
+bool blk_open_tray(const char *device, bool force, Error **errp);
+bool blk_close_tray(const char *device, Error **errp);
+/* The tray is open, or there is none. */
+bool blk_remove_medium(const char *device, Error **errp);
+/* The image of a node of blockdev_add; a removed medium goes back to its node. */
+bool blk_insert_medium(const char *device, const char *node_name, Error **errp);
+/* The device has moved its tray: clients are told. BQL. */
+void blk_tray_moved(BlockBackend *blk, bool open);
+/* A new size in bytes, also for the device. Raw images alone. */
+bool blk_resize(BlockBackend *blk, int64_t bytes, Error **errp);
 void block_info(void (*print)(void *opaque, const char *fmt, ...), void *opaque);
 
 #endif

@@ -21,6 +21,8 @@ typedef struct MachineClass {
     uint64_t max_ram_size;          /* bytes, 0: no limit of the board's own */
     int max_cpus;
     bool is_default;
+    bool is_empty;                  /* no memory and no default devices */
+    bool has_acpi;                  /* power management by ACPI: sleep and wake-up */
     const char *default_display;    /* -vga default: "std", "none" */
     const char *default_nic;        /* model of -nic / -net nic without model */
     const char *default_boot_order; /* "cd" */
@@ -54,6 +56,7 @@ struct MachineState {
     int smp_cpus;                   /* that there are from the start */
     CPUTopology topology;
     const char *cpu_type;           /* -cpu text with features, or default */
+    const char *memory_backend;     /* id of the object that says what its memory is like, or NULL */
     const char *firmware;           /* -bios */
     const char *kernel_filename, *initrd_filename, *kernel_cmdline;
     const char *boot_order;         /* of the first start: -boot once= */
@@ -73,6 +76,9 @@ void machine_register(const MachineClass *mc);
     static void QEMU_CONSTRUCTOR mc##_register(void) { machine_register(&mc); }
 const MachineClass *machine_find(const char *name);     /* name or alias; NULL: default */
 void machine_print_list(FILE *f);
+/* In the order of their names. */
+void machine_foreach(void (*fn)(const MachineClass *mc, void *opaque), void *opaque);
+#define MACHINE_RAM_ID "machine.ram"    /* what a memory backend may be called that is the machine's memory */
 /* vl.c: make the one machine (current_machine), before its options are set. */
 MachineState *machine_new(const MachineClass *mc);
 

@@ -141,6 +141,8 @@ static inline uint32_t pci_get_long(const uint8_t *p) { return pci_get_word(p) |
 extern const VMStateDescription vmstate_pci_device;
 #define VMSTATE_PCI_DEVICE(f, s) VMSTATE_STRUCT(f, s, vmstate_pci_device, PCIDevice)
 
+/* "Ethernet controller"; NULL: not known here. */
+const char *pci_class_name(uint16_t class_id);
 void pci_info(void (*print)(void *opaque, const char *fmt, ...), void *opaque);
 
 #endif

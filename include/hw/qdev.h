@@ -145,6 +145,10 @@ void qdev_unrealize(DeviceState *dev);
 void device_reset(DeviceState *dev);        /* the device and what hangs on its buses */
 /* -device TYPE,prop=value,...  */
 DeviceState *qdev_device_add(const char *optstr, Error **errp);
+/* device_del: by id or path. The device may stay until the guest lets go of it. */
+bool qdev_device_del(const char *id, Error **errp);
+/* The guest has let go of a device that -device or device_add made: it goes, and clients are told. */
+void qdev_unplug(DeviceState *dev);
 /* "virtio-net" -> "virtio-net-pci"; other names as they are. */
 const char *qdev_resolve_alias(const char *name);
 void qdev_print_types(FILE *f);                         /* -device help */
@@ -186,6 +190,12 @@ struct BusState {
     /* Called when a device is realized on the bus, before its own realize. */
     bool (*plug)(BusState *bus, DeviceState *dev, Error **errp);
     void (*unplug)(BusState *bus, DeviceState *dev);
+    bool hotpluggable;          /* devices may come and go while the machine runs */
+    /*
+     * device_del. Tells the guest, which lets go of the device; qdev_unplug then
+     * ends it. NULL: the device goes at once. False: the guest cannot be told.
+     */
+    bool (*unplug_request)(BusState *bus, DeviceState *dev, Error **errp);
     void (*reset)(BusState *bus);
 };
 

@@ -50,6 +50,11 @@ extern NICInfo nd_table[MAX_NICS];
 extern int nb_nics;
 
 bool net_client_parse(const char *option, const char *optstr, Error **errp);   /* "netdev", "nic", "net" */
+/* netdev_del: a backend, and the card's connection with it. */
+bool net_backend_del(const char *id, Error **errp);
+/* set_link: plugs the cable of a card (by its device's id) or a backend in or out. */
+bool net_set_link(const char *name, bool up, Error **errp);
+bool net_client_exists(const char *name);
 bool net_init_defaults(Error **errp);       /* a card with user networking unless told otherwise */
 NetClientState *qemu_find_netdev(const char *id);
 

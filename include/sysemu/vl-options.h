@@ -43,6 +43,8 @@ typedef struct VLOptions {
 
     GPtrArray *serials, *parallels, *monitors, *chardevs, *mons, *devices;      /* of char * */
     GPtrArray *audiodevs;       /* of char * */
+    GPtrArray *qmps, *pretty_qmps;      /* of char *: where programs steer */
+    GPtrArray *objects;         /* of char * for user_object_add */
     GArray *nets;               /* of NetOption */
 
     bool no_reboot, no_shutdown, start_paused;
@@ -63,6 +65,9 @@ typedef struct VLOptions {
 
 /* False: error set. opts->done is set when there is nothing to run. */
 bool vl_parse_options(VLOptions *opts, int argc, char **argv, Error **errp);
+
+/* Calls fn for each option there is: its name and the shape of its argument (NULL: none). */
+void vl_foreach_option(void (*fn)(const char *name, const char *shape, void *opaque), void *opaque);
 
 /* vl-machine.c: find and fill in the machine. Firmware path and clocks are ready. */
 bool vl_create_machine(const VLOptions *opts, Error **errp);

@@ -112,6 +112,10 @@ void qemu_input_send_buttons(unsigned mask);
 bool qemu_input_is_absolute(void);
 /* "ret", "a", "ctrl", ...: a Linux code, 0 when unknown. */
 int qemu_input_key_by_name(const char *name);
+/* By the number of the PC's first scan code set, with 0x80 for the e0 prefix; 0: no such key. */
+int qemu_input_key_by_number(int number);
+void qemu_input_foreach_pointer(void (*fn)(void *opaque, const char *name, int index, bool current, bool absolute),
+                                void *opaque);
 /* Names that complete the last key of "ctrl-al..."; for the monitor. */
 void qemu_input_complete_key(const char *prefix, void (*offer)(void *opaque, const char *word), void *opaque);
 /* `info mice`. */

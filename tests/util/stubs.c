@@ -9,6 +9,7 @@
 #include "chardev/char.h"
 #include "exec/exec-all.h"
 #include "exec/ram_addr.h"
+#include "monitor/qmp.h"
 #include "net/net.h"
 #include "qemu/main-loop.h"
 #include "qemu/timer.h"
@@ -79,7 +80,16 @@ WEAK const char *blk_name(BlockBackend *blk)
     return "";
 }
 
+WEAK BlockBackend *blockdev_file_drive(const char *name)
+{
+    return NULL;
+}
+
 WEAK NetClientState *qemu_find_netdev(const char *id)
 {
     return NULL;
+}
+
+WEAK void qmp_event(const char *name, const char *fmt, ...)
+{
 }

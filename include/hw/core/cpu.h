@@ -56,6 +56,17 @@ enum { SSTEP_ENABLE = 1, SSTEP_NOIRQ = 2, SSTEP_NOTIMER = 4 };
 typedef struct CPUBreakpoint { vaddr pc; int flags; } CPUBreakpoint;
 typedef struct CPUWatchpoint { vaddr addr, len, hitaddr; int flags; } CPUWatchpoint;
 
+/* A property of a CPU model as management programs see it. */
+typedef struct CPUModelProp {
+    const char *name;
+    enum { CPU_PROP_FEATURE, CPU_PROP_INT, CPU_PROP_STRING } kind;
+    bool on;                    /* the model has the feature */
+    bool unavailable;           /* it should, but the translator does not */
+    int64_t number;
+    const char *text;
+} CPUModelProp;
+typedef void CPUModelPropFunc(void *opaque, const CPUModelProp *prop);
+
 /* What a target's CPU type provides: class_data of its TypeInfo chain. */
 typedef struct CPUClass {
     const char *target_name;            /* "ppc" */
@@ -70,6 +81,11 @@ typedef struct CPUClass {
 
     /* May be NULL. Before realize: the part of -cpu behind the model, "+x,-y,z=on". */
     bool (*set_features)(CPUState *cpu, const char *features, Error **errp);
+
+    /* May be NULL. fn for each property of a model's type, or of that CPU when it is not NULL. */
+    void (*model_props)(const TypeInfo *type, CPUState *cpu, CPUModelPropFunc *fn, void *opaque);
+    /* May be NULL. The debugger's button: a nonmaskable interrupt. BQL. */
+    void (*inject_nmi)(CPUState *cpu);
 
     /* Key of block lookup besides the physical page: pc and mode flags. */
     void (*get_tb_state)(CPUArchState *env, vaddr *pc, uint32_t *flags);
@@ -280,6 +296,12 @@ void cpu_single_step(CPUState *cpu, int flags);
 /* Guest virtual memory for debuggers; false when a page is unmapped. */
 bool cpu_memory_rw_debug(CPUState *cpu, vaddr addr, void *buf, size_t len, bool is_write);
 
+/* The type of a model ("qemu64", or the type's own name); NULL: unknown. */
+const TypeInfo *cpu_type_by_model(const char *model);
+/* "qemu64" of "qemu64-x86_64-cpu"; NULL: no model but what models have in common. g_free it. */
+char *cpu_model_of_type(const TypeInfo *type);
+/* "x86_64": the guest architecture of this executable. */
+const char *target_name(void);
 /* -cpu help; the target defines it. */
 void target_cpu_list(FILE *f);
 
