@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The IR, SSE, PowerPC, Teach and x86 system tests on the portable back end.
+"""The IR, SSE, PowerPC, RISC-V, Teach and x86 system tests on the portable back end.
 
 `make check` builds it in tests-bin/tci beside the native one; where the build
 itself uses the portable back end the other tests have run on it already.
@@ -14,7 +14,9 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 TCI = os.path.abspath(os.environ.get("QEMU_TCI_DIR", "tests-bin/tci"))
 EXE = os.path.join(TCI, "ppc-softmmu", "qemu-system-ppc")
-GUESTS = ["guest-ppc", "guest-teach"]
+GUESTS = ["guest-ppc", "guest-riscv32", "guest-teach"]
+OTHER_EXES = {"QEMU_EXE_" + name.upper(): os.path.join(TCI, f"{name}-softmmu", f"qemu-system-{name}")
+              for name in ("riscv32", "teach")}
 X86_EXES = {"QEMU_" + name.upper(): os.path.join(TCI, f"{name}-softmmu", f"qemu-system-{name}")
             for name in ("i386", "x86_64")}
 # Those on the bare processor; the vectors of the others run here through sse-test.
@@ -39,8 +41,7 @@ def main():
         print("1..0 # SKIP this build uses the portable back end itself")
         return 0
     number = failed = 0
-    environment = dict(os.environ, QEMU_PPC=EXE, QEMU_EXE=EXE,
-                       QEMU_EXE_TEACH=os.path.join(TCI, "teach-softmmu", "qemu-system-teach"), **X86_EXES)
+    environment = dict(os.environ, QEMU_PPC=EXE, QEMU_EXE=EXE, **OTHER_EXES, **X86_EXES)
     for name, command in tests():
         run = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT, text=True, errors="replace")
