@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include <sched.h>
 #include "qemu/log.h"
 #include "sysemu/sysemu.h"
 #include "target-i386/board.h"
@@ -328,12 +329,27 @@ void helper_hlt(CPUX86State *env)
     cpu_loop_exit(cpu);
 }
 
+/*
+ * PAUSE, with several CPUs: another has a lock or an answer that this one waits
+ * for. Where there are fewer host CPUs it may be waiting for ours.
+ */
+void helper_pause(CPUX86State *env)
+{
+    enum { PAUSES_TO_YIELD = 16 };
+    static __thread unsigned count;
+
+    if (++count % PAUSES_TO_YIELD == 0) {
+        sched_yield();
+    }
+}
+
 /* MWAIT: another CPU's store is not watched for, so it must not sleep for long: it is a NOP with several CPUs. */
 void helper_mwait(CPUX86State *env)
 {
     if ((uint32_t)env->regs[R_ECX] & ~1u) {
         raise_gp0(env, GETPC());
     }
+    sched_yield();
 }
 
 void x86_shut_down(CPUX86State *env, const char *why)

@@ -47,6 +47,7 @@ DEF_HELPER_2(popf_check, TCG_CALL_MAY_RAISE | TCG_CALL_NO_WG, void, env, i32)
 DEF_HELPER_3(popf, TCG_CALL_MAY_RAISE, void, env, tl, i32)
 DEF_HELPER_2(set_ac, TCG_CALL_NO_WG, void, env, i32)
 DEF_HELPER_1(hlt, TCG_CALL_NO_RETURN | TCG_CALL_MAY_RAISE, void, env)
+DEF_HELPER_1(pause, TCG_CALL_NO_RWG, void, env)
 DEF_HELPER_1(mwait, TCG_CALL_MAY_RAISE | TCG_CALL_NO_WG, void, env)
 
 /* debug.c */

@@ -116,11 +116,13 @@ void gen_xchg(DisasContext *ctx, Insn *in)
     write_operand(ctx, in, 1, a);
 }
 
-/* xchg reg,rAX; 90 alone is nop (PAUSE with F3) */
+/* xchg reg,rAX; 90 alone is nop, and with F3 pause: what it waits for may need this host CPU. */
 void gen_xchg_acc(DisasContext *ctx, Insn *in)
 {
     if (in->op[0].reg != R_EAX) {
         gen_xchg(ctx, in);
+    } else if (in->rep && ctx->parallel) {
+        gen_helper_pause(tcg_env);
     }
 }
 
