@@ -114,7 +114,7 @@ help:
 	@echo "make boot         set up everything, boot a guest to a shell (GUEST=amd64, i386 or ppc)"
 	@echo "make check        set up everything, run all tests"
 	@echo "make check-slow   what takes long: a hundred disk boots, Debian systems at work"
-	@echo "make bench        compare with the distribution's emulator"
+	@echo "make bench        compare with the distribution's emulator (GUEST=amd64, i386 or ppc)"
 	@echo "make guests       build the test guests"
 	@echo "make install      into PREFIX ($(PREFIX)), DESTDIR honoured"
 	@echo "make clean        remove what was built"

@@ -1,6 +1,9 @@
 # Goals that work in a fresh clone: packages, configure, build, then the goal.
 # SPDX-License-Identifier: MIT
 GUEST ?= amd64
+BENCH_ARCH_ppc := ppc
+BENCH_ARCH_i386 := i386
+BENCH_ARCH_amd64 := x86_64
 
 deps:
 	$(SRC)/scripts/install-deps.sh
@@ -18,8 +21,9 @@ boot: all
 	$(SRC)/scripts/boot.sh $(GUEST) $(CURDIR)
 
 bench: all
-	$(SRC)/scripts/install-deps.sh qemu-system-ppc
-	$(SRC)/tests/bench/bench.py --exe $(CURDIR)/ppc-softmmu/qemu-system-ppc --guest "$$($(SRC)/tests/guests/build-ppc.sh)"
+	$(SRC)/scripts/install-deps.sh $(if $(filter ppc,$(GUEST)),qemu-system-ppc,qemu-system-x86)
+	$(SRC)/tests/bench/bench.py --family $(GUEST) --guest "$$($(SRC)/tests/guests/build-$(GUEST).sh)" \
+		--exe $(CURDIR)/$(BENCH_ARCH_$(GUEST))-softmmu/qemu-system-$(BENCH_ARCH_$(GUEST))
 
 # What takes long: a hundred boots from disk on loaded processors, Debian at work.
 check-slow: all
