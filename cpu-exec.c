@@ -87,7 +87,7 @@ static inline void tb_jmp_cache_put(CPUState *cpu, TranslationBlock *tb)
     unsigned hash = tb_jmp_cache_hash(neg->tb_key ^ tb->pc);
     TBJumpCacheEntry *entry = &neg->jmp_cache[hash];
 
-    if (tb->page_addr[0] != (ram_addr_t)-1 && !(tb->cflags & (CF_NO_GOTO_PTR | CF_COUNT_MASK))) {
+    if (tb->page_addr[0] != (ram_addr_t)-1 && !(qatomic_read(&tb->cflags) & (CF_NO_GOTO_PTR | CF_COUNT_MASK))) {
         entry->code = tb->code;
         qatomic_set(&cpu->jmp_cache_tbs[hash], tb);
         qatomic_set(&entry->key, neg->tb_key ^ tb->pc);
@@ -110,7 +110,7 @@ tb_find(CPUState *cpu, TranslationBlock *last_tb, int slot, vaddr pc, uint32_t f
     uint32_t hash = tb_jmp_cache_hash(neg->tb_key ^ pc);
     TranslationBlock *tb = NULL;
 
-    if (neg->jmp_cache[hash].key == (neg->tb_key ^ pc) && !(cflags & ~(CF_PARALLEL | CF_USE_ICOUNT))) {
+    if (qatomic_read(&neg->jmp_cache[hash].key) == (neg->tb_key ^ pc) && !(cflags & ~(CF_PARALLEL | CF_USE_ICOUNT))) {
         tb = cpu->jmp_cache_tbs[hash];
     }
     if (!tb) {
@@ -120,7 +120,7 @@ tb_find(CPUState *cpu, TranslationBlock *last_tb, int slot, vaddr pc, uint32_t f
         }
         tb_jmp_cache_put(cpu, tb);
     }
-    if (last_tb && !(last_tb->cflags & CF_NO_GOTO_TB) && tb->page_addr[0] != (ram_addr_t)-1 &&
+    if (last_tb && !(qatomic_read(&last_tb->cflags) & CF_NO_GOTO_TB) && tb->page_addr[0] != (ram_addr_t)-1 &&
         tb->page_addr[1] == (ram_addr_t)-1) {
         tb_add_jump(last_tb, slot, tb);
     }

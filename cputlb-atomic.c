@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
-#include "qemu/bswap.h"
 #include "exec/cputlb-internal.h"
 
 void *probe_access(CPUArchState *env, vaddr addr, unsigned size, MMUAccessType access, int mmu_idx, uintptr_t ra)
@@ -36,19 +35,6 @@ void *tlb_vaddr_to_host(CPUArchState *env, vaddr addr, MMUAccessType access, int
 }
 
 typedef enum AtomicKind { ATOMIC_CMPXCHG, ATOMIC_XCHG, ATOMIC_ADD, ATOMIC_AND, ATOMIC_OR, ATOMIC_XOR } AtomicKind;
-
-static uint64_t swap_value(uint64_t v, MemOp op)
-{
-    if (op & MO_BSWAP) {
-        switch (op & MO_SIZE) {
-        case MO_16: return bswap16(v);
-        case MO_32: return bswap32(v);
-        case MO_64: return bswap64(v);
-        default: break;
-        }
-    }
-    return v;
-}
 
 static uint64_t atomic_new_value(AtomicKind kind, uint64_t old, uint64_t val)
 {

@@ -5,35 +5,40 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
-#include "qemu/bswap.h"
 #include "qemu/main-loop.h"
 #include "exec/cputlb-internal.h"
 #include "exec/tb-internal.h"
 #include "sysemu/sysemu.h"
 
+/* Aligned accesses happen at once, as other CPUs of the guest expect. Hosts are little-endian. */
 static uint64_t load_host(const void *p, MemOp op)
 {
-    switch (op & (MO_SIZE | MO_BSWAP)) {
-    case MO_8: case MO_8 | MO_BSWAP: return *(const uint8_t *)p;
-    case MO_16: return lduw_le_p(p);
-    case MO_32: return ldl_le_p(p);
-    case MO_64: return ldq_le_p(p);
-    case MO_16 | MO_BSWAP: return lduw_be_p(p);
-    case MO_32 | MO_BSWAP: return ldl_be_p(p);
-    default: return ldq_be_p(p);
+    uint64_t val = 0;
+
+    if ((uintptr_t)p & (memop_size(op) - 1)) {
+        memcpy(&val, p, memop_size(op));
+        return swap_value(val, op);
+    }
+    switch (op & MO_SIZE) {
+    case MO_8: return qatomic_read((const uint8_t *)p);
+    case MO_16: return swap_value(qatomic_read((const uint16_t *)p), op);
+    case MO_32: return swap_value(qatomic_read((const uint32_t *)p), op);
+    default: return swap_value(qatomic_read((const uint64_t *)p), op);
     }
 }
 
 static void store_host(void *p, uint64_t val, MemOp op)
 {
-    switch (op & (MO_SIZE | MO_BSWAP)) {
-    case MO_8: case MO_8 | MO_BSWAP: *(uint8_t *)p = val; break;
-    case MO_16: stw_le_p(p, val); break;
-    case MO_32: stl_le_p(p, val); break;
-    case MO_64: stq_le_p(p, val); break;
-    case MO_16 | MO_BSWAP: stw_be_p(p, val); break;
-    case MO_32 | MO_BSWAP: stl_be_p(p, val); break;
-    default: stq_be_p(p, val); break;
+    val = swap_value(val, op);
+    if ((uintptr_t)p & (memop_size(op) - 1)) {
+        memcpy(p, &val, memop_size(op));
+        return;
+    }
+    switch (op & MO_SIZE) {
+    case MO_8: qatomic_set((uint8_t *)p, (uint8_t)val); break;
+    case MO_16: qatomic_set((uint16_t *)p, (uint16_t)val); break;
+    case MO_32: qatomic_set((uint32_t *)p, (uint32_t)val); break;
+    default: qatomic_set((uint64_t *)p, val); break;
     }
 }
 

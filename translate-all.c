@@ -456,7 +456,7 @@ void tb_add_jump(TranslationBlock *tb, int n, TranslationBlock *next)
     TBExit *e = &tb->exits[n];
 
     if (!e->dest && !((tb->cflags | next->cflags) & CF_INVALID) && !(next->cflags & CF_NO_GOTO_TB)) {
-        e->dest = next;
+        qatomic_set(&e->dest, next);
         e->next = next->jmp_list_head;
         next->jmp_list_head = (uintptr_t)tb | n;
         set_jmp_target(tb, n, (uintptr_t)next->code);
@@ -483,7 +483,7 @@ static void unlink_outgoing(TranslationBlock *tb, int n)
         }
         link = &e->next;
     }
-    tb->exits[n].dest = NULL;
+    qatomic_set(&tb->exits[n].dest, NULL);
 }
 
 /* Nobody jumps to tb any more; with `instead`, they jump there. tb_lock. */
@@ -499,12 +499,12 @@ static void redirect_incoming(TranslationBlock *tb, TranslationBlock *instead)
         uintptr_t next = e->next;
 
         if (instead && !(from->cflags & CF_INVALID)) {
-            e->dest = instead;
+            qatomic_set(&e->dest, instead);
             e->next = instead->jmp_list_head;
             instead->jmp_list_head = link;
             set_jmp_target(from, n, (uintptr_t)instead->code);
         } else {
-            e->dest = NULL;
+            qatomic_set(&e->dest, NULL);
             set_jmp_target(from, n, (uintptr_t)from->code + e->jmp_reset_offset);
         }
         link = next;
@@ -792,12 +792,18 @@ static TranslationBlock *tb_begin(TCGContext *s, vaddr pc, uint32_t flags, uint3
     return tb;
 }
 
-static uint64_t op_counts[NB_OPS];      /* statistics: races between threads lose counts */
+static uint64_t op_counts[NB_OPS];
+
+/* Statistics: races between threads lose counts. */
+static void count(uint64_t *counter, uint64_t n)
+{
+    qatomic_set(counter, qatomic_read(counter) + n);
+}
 
 static void count_ops(const TCGContext *s)
 {
     for (const TCGOp *op = s->first_op; op; op = op->next) {
-        op_counts[op->opc]++;
+        count(&op_counts[op->opc], 1);
     }
 }
 
@@ -825,10 +831,10 @@ static TranslationBlock *tb_try_gen(CPUState *cpu, vaddr pc, uint32_t flags, uin
     }
     log_tb(cpu, tb, CPU_LOG_TB_OUT_ASM);
     count_ops(s);
-    code_gen.gen_count++;
-    code_gen.guest_bytes += tb->size;
-    code_gen.host_bytes += tb->code_size;
-    code_gen.guest_insns += tb->icount;
+    count(&code_gen.gen_count, 1);
+    count(&code_gen.guest_bytes, tb->size);
+    count(&code_gen.host_bytes, tb->code_size);
+    count(&code_gen.guest_insns, tb->icount);
     trace_translate_block(pc, flags, tb->icount, tb->size, tb->code_size, cflags & CF_REGION);
     return tb;
 }
@@ -924,13 +930,15 @@ void tb_make_region(CPUState *cpu, TranslationBlock *old)
 {
     TranslationBlock *tb;
 
-    if (old->cflags & (CF_INVALID | CF_REGION | CF_COUNT_MASK)) {
+    uint32_t cflags = qatomic_read(&old->cflags);
+
+    if (cflags & (CF_INVALID | CF_REGION | CF_COUNT_MASK)) {
         old->exec_left = INT32_MAX;
         return;
     }
     old->exec_left = INT32_MAX;         /* until the region takes over */
-    tb = tb_gen_code(cpu, old->pc, old->flags, old->cflags | CF_REGION);
-    code_gen.region_count++;
+    tb = tb_gen_code(cpu, old->pc, old->flags, cflags | CF_REGION);
+    count(&code_gen.region_count, 1);
     pthread_mutex_lock(&tb_lock);
     if (tb->page_addr[0] != (ram_addr_t)-1 && (tb->cflags & (CF_REGION | CF_INVALID)) == CF_REGION) {
         tb_remove_locked(old, tb);

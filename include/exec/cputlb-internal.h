@@ -10,6 +10,7 @@
 
 #include "exec/exec-all.h"
 #include "exec/ram_addr.h"
+#include "qemu/bswap.h"
 
 /* What is known of one guest page in one MMU mode. */
 typedef struct TLBFull {
@@ -227,6 +228,20 @@ void tlb_io_end(CPUState *cpu, bool locked, int ahead);
 void cpu_check_watchpoint(CPUState *cpu, vaddr addr, unsigned size, int flags, uintptr_t ra);
 /* A debugger's watchpoint lies in the page. */
 bool cpu_page_is_watched(CPUState *cpu, vaddr page);
+
+/* A value of the access's size between the host's and the access's byte order. */
+static inline uint64_t swap_value(uint64_t v, MemOp op)
+{
+    if (op & MO_BSWAP) {
+        switch (op & MO_SIZE) {
+        case MO_16: return bswap16(v);
+        case MO_32: return bswap32(v);
+        case MO_64: return bswap64(v);
+        default: break;
+        }
+    }
+    return v;
+}
 
 static inline bool crosses_page(vaddr addr, unsigned size)
 {
