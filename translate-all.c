@@ -14,6 +14,7 @@
 #include "qemu/symbols.h"
 #include "qemu/timer.h"
 #include "exec/exec-all.h"
+#include "exec/perf.h"
 #include "exec/tb-internal.h"
 #include "exec/tb-jmp-cache.h"
 #include "exec/ram_addr.h"
@@ -192,6 +193,9 @@ void translate_context_config(CPUState *cpu)
         tcg_prologue_init(s);
         code_gen.first_free = (uint8_t *)ROUND_UP((uintptr_t)s->code_ptr, (uintptr_t)64);
         code_gen.prologue_done = true;
+        if (perf_wants_code) {
+            perf_report_code(s->code_buf + code_gen.rx_diff, s->code_ptr - s->code_buf, "prologue and thunks");
+        }
     } else {
         tcg_prologue_attach(s);
     }
@@ -830,6 +834,7 @@ static TranslationBlock *tb_try_gen(CPUState *cpu, vaddr pc, uint32_t flags, uin
         return NULL;
     }
     log_tb(cpu, tb, CPU_LOG_TB_OUT_ASM);
+    perf_report_block(tb);
     count_ops(s);
     count(&code_gen.gen_count, 1);
     count(&code_gen.guest_bytes, tb->size);

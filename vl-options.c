@@ -637,6 +637,9 @@ static const OptionRow rows[] = {
     { "seed", "N", opt_seed, "make the guest's random numbers repeatable" },
     { "d", "ITEM,...", opt_log_items, "log these, -d help lists them" },
     { "D", "FILE", opt_string, "log file (standard error otherwise)", FIELD(log_file) },
+    { "perfmap", NULL, opt_flag, "name generated code in /tmp/perf-PID.map, for perf report", FIELD(perfmap) },
+    { "jitdump", NULL, opt_flag, "generated code in jit-PID.dump, for perf inject --jit", FIELD(jitdump) },
+    { "profile", "[file=]FILE[,hz=N]", opt_string, "sample the guest's functions, as folded stacks", FIELD(profile) },
     { "symbols", "FILE", opt_symbols, "names of guest code: an ELF file or System.map, repeatable" },
     { "dfilter", "RANGE,...", opt_string, "limit the log to guest addresses", FIELD(dfilter) },
     { "singlestep", NULL, opt_flag, "one guest instruction a block", FIELD(singlestep) },
@@ -672,8 +675,7 @@ static const OptionRow rows[] = {
     UNSUPPORTED("debugcon", "DEV"), UNSUPPORTED("virtfs", "OPTIONS"),
     UNSUPPORTED("fsdev", "OPTIONS"), UNSUPPORTED("tpmdev", "OPTIONS"),
     UNSUPPORTED("iscsi", "OPTIONS"), UNSUPPORTED("add-fd", "OPTIONS"),
-    UNSUPPORTED("set", "OPTIONS"), UNSUPPORTED("perfmap", NULL),
-    UNSUPPORTED("jitdump", NULL), UNSUPPORTED("preconfig", NULL),
+    UNSUPPORTED("set", "OPTIONS"), UNSUPPORTED("preconfig", NULL),
 };
 
 static bool opt_help(VLOptions *opts, const OptionRow *self, const char *arg, Error **errp)

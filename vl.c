@@ -12,6 +12,7 @@
 #include "chardev/char.h"
 #include "exec/exec-all.h"
 #include "exec/gdbstub.h"
+#include "exec/perf.h"
 #include "hw/boards.h"
 #include "hw/core/qdev-internal.h"
 #include "hw/user-creatable.h"
@@ -53,6 +54,8 @@ static void restore_host(void)
     if (pidfile) {
         unlink(pidfile);
     }
+    profile_close();
+    perf_close();
     trace_close();
     qemu_log_close();
 }
@@ -110,6 +113,12 @@ static bool init_logging(const VLOptions *opts, Error **errp)
     return (!opts->log_file || qemu_set_log_filename(opts->log_file, errp)) &&
            (!opts->dfilter || qemu_set_dfilter_ranges(opts->dfilter, errp)) &&
            (!opts->log_items || qemu_set_log_items(opts->log_items, errp)) && trace_start(errp);
+}
+
+/* Where perfmap is on the code is mapped once: perf looks for a map of anonymous memory alone. */
+static bool init_perf(const VLOptions *opts, Error **errp)
+{
+    return (!opts->perfmap || perf_map_start(errp)) && (!opts->jitdump || perf_jitdump_start(errp));
 }
 
 static bool write_pidfile(const char *path, Error **errp)
@@ -307,7 +316,7 @@ static bool build_machine(VLOptions *opts, Error **errp)
 {
     decide_display(opts);
     if (!vl_create_chardevs(opts, errp) || !add_audiodevs(opts, errp) ||
-        !tcg_exec_init(opts->tb_size, opts->splitwx, errp) ||
+        !init_perf(opts, errp) || !tcg_exec_init(opts->tb_size, opts->splitwx && !opts->perfmap, errp) ||
         !add_globals(opts, errp) || !add_objects(opts, false, errp) ||
         !vl_create_machine(opts, errp) || !open_drives(opts, errp) ||
         !init_network(opts, errp) || !current_machine->mc->init(current_machine, errp) ||
@@ -347,6 +356,9 @@ int main(int argc, char **argv)
         exit_with_error(err);
     }
     if (opts.gdb && !gdbserver_start(opts.gdb, &err)) {
+        exit_with_error(err);
+    }
+    if (opts.profile && !profile_start(opts.profile, &err)) {
         exit_with_error(err);
     }
     if (!opts.start_paused) {

@@ -252,6 +252,7 @@ const CPUClass x86_cpu_class = {
     .exec_enter = x86_exec_enter,
     .exec_leave = x86_exec_leave,
     .watchpoint_access = x86_watchpoint_access,
+    .backtrace = x86_cpu_backtrace,
     .stores_change_next_insn = true,
     .exceptions_unlocked = true,
     .blocks_are_global = x86_blocks_are_global,

@@ -418,6 +418,7 @@ void x86_set_eflags(CPUX86State *env, uint32_t value);
 
 /* debug.c: HF_CODE_BP and HF_DATA_BP by DR7. */
 uint32_t x86_breakpoint_hflags(const CPUX86State *env);
+unsigned x86_cpu_backtrace(CPUState *cpu, vaddr *pcs, unsigned max);
 void x86_watchpoint_access(CPUState *cpu, vaddr addr, int access, uintptr_t retaddr);
 
 /* board.c: the lines of hw/x86-cpu.h as gpio inputs. */

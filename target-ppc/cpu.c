@@ -319,6 +319,7 @@ const CPUClass ppc_cpu_class = {
     .do_transaction_failed = ppc_do_transaction_failed,
     .watchpoints_stop_before = true,
     .watchpoint_access = ppc_watchpoint_access,
+    .backtrace = ppc_cpu_backtrace,
     .get_phys_page_debug = ppc_cpu_get_phys_page_debug,
     .exec_enter = ppc_fp_enter,
     .exec_leave = ppc_fp_leave,

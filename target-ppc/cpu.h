@@ -282,6 +282,7 @@ void ppc_mmu_reset(CPUPPCState *env);
 /* debug.c */
 bool ppc_iabr_is_on(const CPUPPCState *env);
 void ppc_update_dabr(CPUPPCState *env);
+unsigned ppc_cpu_backtrace(CPUState *cpu, vaddr *pcs, unsigned max);
 void ppc_watchpoint_access(CPUState *cpu, vaddr addr, int access, uintptr_t retaddr);
 
 /* timebase.c: all BQL-free on the CPU's own thread. */

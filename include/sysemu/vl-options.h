@@ -49,7 +49,8 @@ typedef struct VLOptions {
 
     bool no_reboot, no_shutdown, start_paused;
     const char *log_items, *log_file, *dfilter;
-    bool singlestep;
+    bool singlestep, perfmap, jitdump;
+    const char *profile;        /* -profile's options, NULL: none */
     uint64_t tb_size;           /* bytes, 0: default */
     bool splitwx, qtest_accel;
     int icount_shift;           /* -1: off */

@@ -139,6 +139,11 @@ typedef struct CPUClass {
     void (*dump_state)(CPUState *cpu, FILE *f, int flags);      /* info registers */
     void (*dump_mmu)(CPUState *cpu, FILE *f);                   /* info tlb */
     void (*dump_statistics)(CPUState *cpu, FILE *f);            /* may be NULL */
+    /*
+     * May be NULL. The return addresses of the functions that the CPU is in, innermost
+     * first, as far as the stack tells; returns how many. On the CPU's own thread.
+     */
+    unsigned (*backtrace)(CPUState *cpu, vaddr *pcs, unsigned max);
     /* Disassembly by Capstone: its arch and mode for the CPU's code. */
     void (*disas_set_info)(CPUState *cpu, int *cs_arch, int *cs_mode);
     /*
