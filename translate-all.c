@@ -662,6 +662,31 @@ void tb_flush(CPUState *cpu)
 
 /* --- making a block ------------------------------------------------------------------ */
 
+/* Host code under the guest instruction that it is for. */
+static void log_host_code(FILE *f, CPUState *cpu, const TranslationBlock *tb)
+{
+    const TCGContext *s = tcg_ctx;
+    const uint8_t *code = tb->code;
+    uint32_t start = 0;
+
+    fprintf(f, "OUT: [size=%u]\n", tb->code_size);
+    for (int i = 0; i < s->nb_insns; i++) {
+        uint32_t end = s->insn_end_off[i];
+
+        if (end > start) {
+            fprintf(f, "  -- guest addr 0x%0*" PRIx64 "%s\n", cpu->cc->vaddr_bits / 4, s->insn_data[i][0],
+                    start ? "" : " + tb prologue");
+            host_disas(f, code + start, end - start);
+            start = end;
+        }
+    }
+    if (tb->code_size > start) {
+        fprintf(f, "  -- tb slow paths\n");
+        host_disas(f, code + start, tb->code_size - start);
+    }
+    fprintf(f, "\n");
+}
+
 static void log_tb(CPUState *cpu, TranslationBlock *tb, int mask)
 {
     FILE *f;
@@ -684,9 +709,7 @@ static void log_tb(CPUState *cpu, TranslationBlock *tb, int mask)
         tcg_dump_ops(tcg_ctx, f);
         fprintf(f, "\n");
     } else {
-        fprintf(f, "OUT: [size=%u]\n", tb->code_size);
-        host_disas(f, tb->code, tb->code_size);
-        fprintf(f, "\n");
+        log_host_code(f, cpu, tb);
     }
     qemu_log_unlock(f);
 }
