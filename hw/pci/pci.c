@@ -11,6 +11,7 @@
  */
 #include "qemu/osdep.h"
 #include "hw/pci.h"
+#include "hw/core/qdev-internal.h"
 #include "hw/pci/msi.h"
 #include "net/net.h"
 #include "qemu/log.h"
@@ -435,12 +436,21 @@ static void pci_mark_multifunction(PCIBus *bus, PCIDevice *dev)
     }
 }
 
+static bool pci_may_come_or_go(PCIDevice *dev, Error **errp)
+{
+    if (pci_class(dev)->no_hotplug) {
+        error_setg(errp, "%s cannot come or go while the machine runs", OBJECT(dev)->type->name);
+        return false;
+    }
+    return true;
+}
+
 static bool pci_bus_plug(BusState *qbus, DeviceState *qdev, Error **errp)
 {
     PCIBus *bus = container_of(qbus, PCIBus, qbus);
     PCIDevice *dev = PCI_DEVICE(qdev);
 
-    if (!pci_choose_devfn(bus, dev, errp)) {
+    if ((qdev_machine_is_ready() && !pci_may_come_or_go(dev, errp)) || !pci_choose_devfn(bus, dev, errp)) {
         return false;
     }
     dev->bus = bus;
@@ -473,7 +483,40 @@ static void pci_bus_unplug(BusState *qbus, DeviceState *qdev)
     pci_update_mappings(dev);
     bus->devices[dev->devfn] = NULL;
     address_space_destroy(&dev->bus_master_as);
+    memory_region_cleanup(&dev->bus_master_enable);
+    memory_region_cleanup(&dev->bus_master_container);
+    for (int i = 0; i < PCI_NUM_REGIONS; i++) {
+        if (dev->io_regions[i].memory) {
+            memory_region_cleanup(dev->io_regions[i].memory);
+        }
+    }
     msix_uninit(dev);
+}
+
+static void pci_bus_plugged(BusState *qbus, DeviceState *dev)
+{
+    PCIBus *bus = container_of(qbus, PCIBus, qbus);
+
+    if (bus->hotplug) {
+        bus->hotplug->plugged(bus->hotplug_opaque, PCI_DEVICE(dev));
+    }
+}
+
+static bool pci_bus_unplug_request(BusState *qbus, DeviceState *dev, Error **errp)
+{
+    PCIBus *bus = container_of(qbus, PCIBus, qbus);
+
+    return pci_may_come_or_go(PCI_DEVICE(dev), errp) &&
+           bus->hotplug->unplug_request(bus->hotplug_opaque, PCI_DEVICE(dev), errp);
+}
+
+void pci_bus_set_hotplug(PCIBus *bus, const PCIHotplugOps *ops, void *opaque)
+{
+    bus->hotplug = ops;
+    bus->hotplug_opaque = opaque;
+    bus->qbus.plugged = pci_bus_plugged;
+    bus->qbus.unplug_request = pci_bus_unplug_request;
+    bus->qbus.hotpluggable = true;
 }
 
 void pci_root_bus_init(PCIBus *bus, size_t size, DeviceState *host, const char *name,
