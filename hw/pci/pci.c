@@ -14,6 +14,7 @@
 #include "hw/core/qdev-internal.h"
 #include "hw/pci/msi.h"
 #include "net/net.h"
+#include "qemu/bswap.h"
 #include "qemu/log.h"
 #include "sysemu/sysemu.h"
 #include "trace/hw-pci.h"
@@ -342,6 +343,29 @@ static void pci_init_config(PCIDevice *dev)
 }
 
 /*
+ * One ROM file serves a family of cards, while firmware runs a ROM only on the card that it
+ * names: the names in its PCI data structure (PCI firmware specification 3.0, 5.1.2) become
+ * those of this card. The byte at 6, which x86 code images keep for it, corrects the sum.
+ */
+static void patch_rom_ids(PCIDevice *dev, uint8_t *rom, size_t length)
+{
+    enum { ROM_CHECKSUM = 6, ROM_PCIR_POINTER = 0x18, PCIR_IDS = 4, ID_BYTES = 4 };
+    size_t at;
+
+    if (length < ROM_PCIR_POINTER + 2 || rom[0] != 0x55 || rom[1] != 0xaa) {
+        return;
+    }
+    at = lduw_le_p(rom + ROM_PCIR_POINTER);
+    if (at + PCIR_IDS + ID_BYTES > length || memcmp(rom + at, "PCIR", 4)) {
+        return;
+    }
+    for (size_t i = 0; i < ID_BYTES; i++) {
+        rom[ROM_CHECKSUM] += rom[at + PCIR_IDS + i] - dev->config[PCI_VENDOR_ID + i];
+        rom[at + PCIR_IDS + i] = dev->config[PCI_VENDOR_ID + i];
+    }
+}
+
+/*
  * The ROM of romfile=, which must exist, or of the class, which may be missing.
  * rombar=0 leaves the card without a ROM.
  */
@@ -373,6 +397,9 @@ static bool pci_load_rom(PCIDevice *dev, Error **errp)
     }
     memset(memory_region_get_ram_ptr(&dev->rom), 0xff, size);
     memcpy(memory_region_get_ram_ptr(&dev->rom), data, length);
+    if (!dev->romfile) {
+        patch_rom_ids(dev, memory_region_get_ram_ptr(&dev->rom), length);
+    }
     pci_register_bar(dev, PCI_ROM_SLOT, PCI_BASE_ADDRESS_SPACE_MEMORY, &dev->rom);
     dev->has_rom = true;
     return true;
