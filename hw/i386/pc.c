@@ -211,6 +211,9 @@ static bool create_timers(PCMachineState *s, Error **errp)
     s->rtc = qdev_new(TYPE_MC146818_RTC);
     qdev_connect_gpio_out(s->rtc, 0, rtc_irq);
     qdev_prop_set_link(speaker, "pit", s->pit);
+    if (s->speaker_audiodev) {
+        qdev_prop_set_string(speaker, "audiodev", s->speaker_audiodev);
+    }
     return isa_realize_and_unref(ISA_DEVICE(s->rtc), s->isa, errp) &&
            isa_realize_and_unref(ISA_DEVICE(speaker), s->isa, errp);
 }
@@ -490,6 +493,7 @@ static const Property pc_props[] = {
     DEFINE_PROP_BOOL("acpi", PCMachineState, acpi_enabled, true),
     DEFINE_PROP_BOOL("smm", PCMachineState, smm_enabled, true),
     DEFINE_PROP_STRING("vmport", PCMachineState, vmport),
+    DEFINE_PROP_STRING("pcspk-audiodev", PCMachineState, speaker_audiodev),
     DEFINE_PROP_END
 };
 

@@ -27,6 +27,7 @@ typedef struct PCMachineState {
     /* properties */
     bool hpet_enabled, acpi_enabled, smm_enabled;
     char *vmport;               /* on, off, auto */
+    char *speaker_audiodev;     /* NULL: the speaker is silent */
 
     /* memory */
     uint64_t below_4g, above_4g;        /* bytes of RAM */
