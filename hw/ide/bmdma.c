@@ -131,6 +131,22 @@ void bmdma_write(BMDMAState *s, unsigned reg, uint32_t val)
     }
 }
 
+uint8_t bmdma_read_byte(BMDMAState *s, unsigned reg)
+{
+    return reg < BM_TABLE ? bmdma_read(s, reg) : bmdma_read(s, BM_TABLE) >> 8 * (reg - BM_TABLE);
+}
+
+void bmdma_write_byte(BMDMAState *s, unsigned reg, uint8_t val)
+{
+    if (reg < BM_TABLE) {
+        bmdma_write(s, reg, val);
+    } else {
+        unsigned shift = 8 * (reg - BM_TABLE);
+
+        bmdma_write(s, BM_TABLE, (s->table & ~(0xffu << shift)) | (uint32_t)val << shift);
+    }
+}
+
 void bmdma_reset(BMDMAState *s)
 {
     s->command = s->status = 0;

@@ -33,6 +33,9 @@ void bmdma_reset(BMDMAState *s);
 /* reg: BM_COMMAND, BM_STATUS, or BM_TABLE (32 bits). */
 uint32_t bmdma_read(BMDMAState *s, unsigned reg);
 void bmdma_write(BMDMAState *s, unsigned reg, uint32_t val);
+/* The same by bytes: reg up to BM_CHANNEL_BYTES - 1. */
+uint8_t bmdma_read_byte(BMDMAState *s, unsigned reg);
+void bmdma_write_byte(BMDMAState *s, unsigned reg, uint8_t val);
 /* The drive's interrupt went up: latched in the status. */
 void bmdma_latch_irq(BMDMAState *s);
 

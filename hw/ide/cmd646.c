@@ -91,27 +91,6 @@ static void write_mrdmode(CMD646State *s, uint8_t val)
 
 /* Ports. */
 
-static uint64_t command_read(void *opaque, hwaddr addr, unsigned size)
-{
-    IDEBus *bus = opaque;
-
-    if (addr == ATA_DATA && size > 1) {
-        return ide_data_read(bus, size);
-    }
-    return size == 1 ? ide_ioport_read(bus, addr) : (UINT64_C(1) << 8 * size) - 1;
-}
-
-static void command_write(void *opaque, hwaddr addr, uint64_t val, unsigned size)
-{
-    IDEBus *bus = opaque;
-
-    if (addr == ATA_DATA && size > 1) {
-        ide_data_write(bus, val, size);
-    } else if (size == 1) {
-        ide_ioport_write(bus, addr, val);
-    }
-}
-
 static uint64_t control_read(void *opaque, hwaddr addr, unsigned size)
 {
     return addr == CONTROL_OFFSET ? ide_alt_status_read(opaque) : 0xff;
@@ -124,55 +103,40 @@ static void control_write(void *opaque, hwaddr addr, uint64_t val, unsigned size
     }
 }
 
-/* The table address takes accesses of any size; everything else is bytes. */
+/* Bytes of a channel that the bus master leaves free are configuration registers. */
 static uint64_t bus_master_read(void *opaque, hwaddr addr, unsigned size)
 {
     CMD646State *s = opaque;
-    BMDMAState *bm = &s->bmdma[addr / BM_CHANNEL_BYTES];
-    unsigned reg = addr % BM_CHANNEL_BYTES;
+    unsigned channel = addr / BM_CHANNEL_BYTES, reg = addr % BM_CHANNEL_BYTES;
 
     switch (reg) {
     case BM_MRDMODE:
         return s->parent_obj.config[MRDMODE];
     case BM_UDIDETCR:
-        return s->parent_obj.config[bm == &s->bmdma[0] ? UDIDETCR0 : UDIDETCR1];
-    case BM_COMMAND:
-    case BM_STATUS:
-        return bmdma_read(bm, reg);
+        return s->parent_obj.config[channel ? UDIDETCR1 : UDIDETCR0];
     default:
-        return bmdma_read(bm, BM_TABLE) >> 8 * (reg - BM_TABLE);
+        return bmdma_read_byte(&s->bmdma[channel], reg);
     }
 }
 
 static void bus_master_write(void *opaque, hwaddr addr, uint64_t val, unsigned size)
 {
     CMD646State *s = opaque;
-    BMDMAState *bm = &s->bmdma[addr / BM_CHANNEL_BYTES];
-    unsigned reg = addr % BM_CHANNEL_BYTES;
-    unsigned shift = 8 * (reg - BM_TABLE);
-    uint32_t mask = 0xff;
+    unsigned channel = addr / BM_CHANNEL_BYTES, reg = addr % BM_CHANNEL_BYTES;
 
     switch (reg) {
     case BM_MRDMODE:
         write_mrdmode(s, val);
         break;
     case BM_UDIDETCR:
-        s->parent_obj.config[bm == &s->bmdma[0] ? UDIDETCR0 : UDIDETCR1] = val;
-        break;
-    case BM_COMMAND:
-    case BM_STATUS:
-        bmdma_write(bm, reg, val);
+        s->parent_obj.config[channel ? UDIDETCR1 : UDIDETCR0] = val;
         break;
     default:
-        bmdma_write(bm, BM_TABLE, (bm->table & ~(mask << shift)) | (val & mask) << shift);
+        bmdma_write_byte(&s->bmdma[channel], reg, val);
         break;
     }
 }
 
-static const MemoryRegionOps command_ops = {
-    .read = command_read, .write = command_write, .endianness = DEVICE_LITTLE_ENDIAN,
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
 static const MemoryRegionOps control_ops = {
     .read = control_read, .write = control_write, .endianness = DEVICE_LITTLE_ENDIAN,
     .impl = { .min_access_size = 1, .max_access_size = 1 },
@@ -240,7 +204,7 @@ static bool cmd646_realize(DeviceState *dev, Error **errp)
         ide_bus_init(&s->bus[i], dev, NULL);
         s->bus[i].irq = qemu_allocate_irq("cmd646-ide.drive", drive_irq_changed, s, i);
         bmdma_init(&s->bmdma[i], pci, &s->bus[i]);
-        memory_region_init_io(&s->command[i], owner, &command_ops, &s->bus[i], "cmd646-command",
+        memory_region_init_io(&s->command[i], owner, &ide_command_ops, &s->bus[i], "cmd646-command",
                               COMMAND_PORTS);
         memory_region_init_io(&s->control[i], owner, &control_ops, &s->bus[i], "cmd646-control",
                               CONTROL_PORTS);

@@ -17,6 +17,7 @@
 #ifndef HW_IDE_INTERNAL_H
 #define HW_IDE_INTERNAL_H
 
+#include "exec/memory.h"
 #include "hw/ide.h"
 #include "block/block.h"
 
@@ -140,6 +141,8 @@ void ide_control_write(IDEBus *bus, uint32_t val);
 /* Data port: bytes in the order of the disk, first byte lowest. size 2 or 4. */
 uint32_t ide_data_read(IDEBus *bus, unsigned size);
 void ide_data_write(IDEBus *bus, uint32_t val, unsigned size);
+/* ports.c: regions of 8 ports (task file) and 1 port (control), opaque: the IDEBus. */
+extern const MemoryRegionOps ide_command_ops, ide_control_ops;
 void ide_bus_reset(IDEBus *bus);
 extern const VMStateDescription vmstate_ide_bus;
 #define VMSTATE_IDE_BUS(f, s) VMSTATE_STRUCT(f, s, vmstate_ide_bus, IDEBus)

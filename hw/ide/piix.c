@@ -29,51 +29,11 @@ static const struct { uint16_t command, control; uint8_t irq; } legacy[CHANNELS]
 
 /* --- ports ----------------------------------------------------------------------- */
 
-static uint64_t command_read(void *opaque, hwaddr addr, unsigned size)
-{
-    IDEBus *bus = opaque;
-
-    if (addr == ATA_DATA && size > 1) {
-        return ide_data_read(bus, size);
-    }
-    return size == 1 ? ide_ioport_read(bus, addr) : (UINT64_C(1) << 8 * size) - 1;
-}
-
-static void command_write(void *opaque, hwaddr addr, uint64_t val, unsigned size)
-{
-    IDEBus *bus = opaque;
-
-    if (addr == ATA_DATA && size > 1) {
-        ide_data_write(bus, val, size);
-    } else if (size == 1) {
-        ide_ioport_write(bus, addr, val);
-    }
-}
-
-static uint64_t control_read(void *opaque, hwaddr addr, unsigned size)
-{
-    return ide_alt_status_read(opaque);
-}
-
-static void control_write(void *opaque, hwaddr addr, uint64_t val, unsigned size)
-{
-    ide_control_write(opaque, val);
-}
-
-static const MemoryRegionOps command_ops = {
-    .read = command_read, .write = command_write, .endianness = DEVICE_LITTLE_ENDIAN,
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
-static const MemoryRegionOps control_ops = {
-    .read = control_read, .write = control_write, .endianness = DEVICE_LITTLE_ENDIAN,
-    .impl = { .min_access_size = 1, .max_access_size = 1 },
-};
-
 static void init_ports(IDEPorts *ports, Object *owner, IDEBus *bus, MemoryRegion *io, uint16_t command,
                        uint16_t control)
 {
-    memory_region_init_io(&ports->command, owner, &command_ops, bus, "ide", COMMAND_PORTS);
-    memory_region_init_io(&ports->control, owner, &control_ops, bus, "ide", 1);
+    memory_region_init_io(&ports->command, owner, &ide_command_ops, bus, "ide", COMMAND_PORTS);
+    memory_region_init_io(&ports->control, owner, &ide_control_ops, bus, "ide", 1);
     memory_region_add_subregion(io, command, &ports->command);
     memory_region_add_subregion(io, control, &ports->control);
 }
@@ -104,32 +64,18 @@ static void drive_irq_changed(void *opaque, int channel, int level)
     qemu_set_irq(s->irq[channel], level);
 }
 
-/* The table address takes accesses of any size; everything else is bytes. */
 static uint64_t bus_master_read(void *opaque, hwaddr addr, unsigned size)
 {
     PIIXIDEState *s = opaque;
-    BMDMAState *bm = &s->bmdma[addr / BM_CHANNEL_BYTES];
-    unsigned reg = addr % BM_CHANNEL_BYTES;
 
-    if (reg >= BM_TABLE) {
-        return bmdma_read(bm, BM_TABLE) >> 8 * (reg - BM_TABLE) & 0xff;
-    }
-    return bmdma_read(bm, reg);
+    return bmdma_read_byte(&s->bmdma[addr / BM_CHANNEL_BYTES], addr % BM_CHANNEL_BYTES);
 }
 
 static void bus_master_write(void *opaque, hwaddr addr, uint64_t val, unsigned size)
 {
     PIIXIDEState *s = opaque;
-    BMDMAState *bm = &s->bmdma[addr / BM_CHANNEL_BYTES];
-    unsigned reg = addr % BM_CHANNEL_BYTES;
 
-    if (reg >= BM_TABLE) {
-        unsigned shift = 8 * (reg - BM_TABLE);
-
-        bmdma_write(bm, BM_TABLE, (bm->table & ~(0xffu << shift)) | (uint32_t)(val & 0xff) << shift);
-    } else {
-        bmdma_write(bm, reg, val);
-    }
+    bmdma_write_byte(&s->bmdma[addr / BM_CHANNEL_BYTES], addr % BM_CHANNEL_BYTES, val);
 }
 
 static const MemoryRegionOps bus_master_ops = {
