@@ -14,7 +14,6 @@
 #include "ps2-keys.h"
 #include "qemu/log.h"
 #include "sysemu/sysemu.h"
-#include "ui/console.h"
 #include <linux/input-event-codes.h>
 
 enum { CMD_SET_LEDS = 0xed, CMD_ECHO = 0xee, CMD_CODE_SET = 0xf0, CMD_ID = 0xf2, CMD_RATE = 0xf3,
@@ -246,26 +245,13 @@ static const VMStateDescription vmstate_keyboard = {
     .post_load = keyboard_post_load,
 };
 
-static bool keyboard_realize(DeviceState *dev, Error **errp)
-{
-    qemu_input_handler_register(&keyboard_handler, dev);
-    return true;
-}
-
-static void keyboard_unrealize(DeviceState *dev)
-{
-    qemu_input_handler_unregister(&keyboard_handler, dev);
-}
-
-static const PS2DeviceClass keyboard_class = { .write = keyboard_write };
+static const PS2DeviceClass keyboard_class = { .write = keyboard_write, .input = &keyboard_handler };
 
 static const TypeInfo ps2_keyboard_info = {
     .name = TYPE_PS2_KEYBOARD,
     .parent = TYPE_PS2_DEVICE,
     .desc = "PS/2 keyboard",
     .instance_size = sizeof(PS2Keyboard),
-    .realize = keyboard_realize,
-    .unrealize = keyboard_unrealize,
     .reset = keyboard_reset,
     .vmsd = &vmstate_keyboard,
     .category = "input",

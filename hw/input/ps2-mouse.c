@@ -8,7 +8,6 @@
 #include "qemu/osdep.h"
 #include "hw/input/ps2.h"
 #include "qemu/log.h"
-#include "ui/console.h"
 
 enum { CMD_SCALING_1 = 0xe6, CMD_SCALING_2 = 0xe7, CMD_RESOLUTION = 0xe8, CMD_STATUS = 0xe9,
        CMD_STREAM = 0xea, CMD_POLL = 0xeb, CMD_WRAP_OFF = 0xec, CMD_WRAP = 0xee, CMD_REMOTE = 0xf0,
@@ -252,26 +251,13 @@ static const VMStateDescription vmstate_mouse = {
     .fields = mouse_fields,
 };
 
-static bool mouse_realize(DeviceState *dev, Error **errp)
-{
-    qemu_input_handler_register(&mouse_handler, dev);
-    return true;
-}
-
-static void mouse_unrealize(DeviceState *dev)
-{
-    qemu_input_handler_unregister(&mouse_handler, dev);
-}
-
-static const PS2DeviceClass mouse_class = { .write = mouse_write };
+static const PS2DeviceClass mouse_class = { .write = mouse_write, .input = &mouse_handler };
 
 static const TypeInfo ps2_mouse_info = {
     .name = TYPE_PS2_MOUSE,
     .parent = TYPE_PS2_DEVICE,
     .desc = "PS/2 mouse",
     .instance_size = sizeof(PS2Mouse),
-    .realize = mouse_realize,
-    .unrealize = mouse_unrealize,
     .reset = mouse_reset,
     .vmsd = &vmstate_mouse,
     .category = "input",

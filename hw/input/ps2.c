@@ -95,11 +95,28 @@ static void ps2_init(Object *obj)
     qdev_init_gpio_out(DEVICE(obj), &PS2_DEVICE(obj)->irq, 1);
 }
 
+static bool ps2_realize(DeviceState *dev, Error **errp)
+{
+    const PS2DeviceClass *pc = object_class_data(OBJECT(dev));
+
+    qemu_input_handler_register(pc->input, dev);
+    return true;
+}
+
+static void ps2_unrealize(DeviceState *dev)
+{
+    const PS2DeviceClass *pc = object_class_data(OBJECT(dev));
+
+    qemu_input_handler_unregister(pc->input, dev);
+}
+
 static const TypeInfo ps2_device_info = {
     .name = TYPE_PS2_DEVICE,
     .parent = "device",
     .instance_size = sizeof(PS2Device),
     .init = ps2_init,
+    .realize = ps2_realize,
+    .unrealize = ps2_unrealize,
     .reset = ps2_reset,
     .vmsd = &vmstate_ps2_device,
 };

@@ -10,6 +10,7 @@
 #define HW_INPUT_PS2_H
 
 #include "hw/isa.h"
+#include "ui/console.h"
 
 #define TYPE_PS2_DEVICE   "ps2-device"
 #define TYPE_PS2_KEYBOARD "ps2-kbd"
@@ -32,6 +33,7 @@ typedef struct PS2Device {
 /* class_data */
 typedef struct PS2DeviceClass {
     void (*write)(PS2Device *s, uint8_t value);
+    const QemuInputHandler *input;      /* its opaque is the device */
 } PS2DeviceClass;
 
 /* For the controller. */
