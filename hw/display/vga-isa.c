@@ -11,53 +11,17 @@
 #include "hw/display/vga.h"
 #include "hw/isa.h"
 
-enum { MIN_MEMORY_MB = 1, MAX_MEMORY_MB = 256, PORTS_MONO = 0x3b0, PORTS_COLOUR = 0x3c0, PORTS_MONO_SIZE = 0x10,
-       PORTS_COLOUR_SIZE = 0x20 };
 #define LINEAR_ADDRESS 0xe0000000u
 
 typedef struct ISAVGAState {
     ISADevice parent_obj;
 
-    MemoryRegion io_mono, io_colour, io_vbe;
+    VGAPorts ports;
     uint32_t memory_mb;
 
     VGAState vga;
 } ISAVGAState;
 #define ISA_VGA(o) OBJECT_CHECK(ISAVGAState, (o), "isa-vga")
-
-static uint64_t mono_read(void *opaque, hwaddr addr, unsigned size)
-{
-    return vga_port_read(opaque, PORTS_MONO + addr);
-}
-
-static void mono_write(void *opaque, hwaddr addr, uint64_t data, unsigned size)
-{
-    vga_port_write(opaque, PORTS_MONO + addr, data);
-}
-
-static uint64_t colour_read(void *opaque, hwaddr addr, unsigned size)
-{
-    return vga_port_read(opaque, PORTS_COLOUR + addr);
-}
-
-static void colour_write(void *opaque, hwaddr addr, uint64_t data, unsigned size)
-{
-    vga_port_write(opaque, PORTS_COLOUR + addr, data);
-}
-
-static const MemoryRegionOps mono_ops = {
-    .read = mono_read,
-    .write = mono_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .impl = { .min_access_size = 1, .max_access_size = 1 },
-};
-
-static const MemoryRegionOps colour_ops = {
-    .read = colour_read,
-    .write = colour_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .impl = { .min_access_size = 1, .max_access_size = 1 },
-};
 
 static void isa_vga_reset(DeviceState *dev)
 {
@@ -84,24 +48,11 @@ static bool isa_vga_realize(DeviceState *dev, Error **errp)
 {
     ISAVGAState *s = ISA_VGA(dev);
     ISADevice *isa = ISA_DEVICE(dev);
-    Object *obj = OBJECT(dev);
 
-    if (s->memory_mb < MIN_MEMORY_MB || s->memory_mb > MAX_MEMORY_MB || s->memory_mb & (s->memory_mb - 1)) {
-        error_setg(errp, "isa-vga: vgamem_mb=%u: must be a power of two from %d to %d", s->memory_mb,
-                   MIN_MEMORY_MB, MAX_MEMORY_MB);
+    if (!vga_set_memory(&s->vga, OBJECT(dev), s->memory_mb, errp) || !vga_init(&s->vga, dev, errp)) {
         return false;
     }
-    s->vga.vram_size = s->memory_mb * MiB;
-    if (!vga_init(&s->vga, dev, errp)) {
-        return false;
-    }
-    memory_region_init_io(&s->io_mono, obj, &mono_ops, &s->vga, "vga", PORTS_MONO_SIZE);
-    memory_region_init_io(&s->io_colour, obj, &colour_ops, &s->vga, "vga", PORTS_COLOUR_SIZE);
-    memory_region_init_io(&s->io_vbe, obj, &vga_vbe_port_ops, &s->vga, "vbe", VGA_VBE_PORT_COUNT);
-    isa_register_ioport(isa, &s->io_mono, PORTS_MONO);
-    isa_register_ioport(isa, &s->io_colour, PORTS_COLOUR);
-    isa_register_ioport(isa, &s->io_vbe, VGA_VBE_PORT);
-    memory_region_add_subregion_overlap(isa->bus->mem, VGA_WINDOW_ADDRESS, &s->vga.window, 1);
+    vga_map_legacy(&s->vga, &s->ports, OBJECT(dev), isa->bus->io, isa->bus->mem);
     memory_region_add_subregion_overlap(isa->bus->mem, LINEAR_ADDRESS, &s->vga.vram, 1);
     return true;
 }

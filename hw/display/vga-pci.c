@@ -15,18 +15,18 @@
 #include "hw/pci.h"
 #include "qemu/log.h"
 
-enum { MMIO_SIZE = 0x1000, MMIO_PORTS = 0x400, MMIO_PORTS_SIZE = 0x20, MMIO_PORTS_FIRST = 0x3c0,
-       MMIO_VBE = 0x500, MMIO_VBE_SIZE = VBE_COUNT * 2, MMIO_EXT = 0x600, MMIO_EXT_SIZE = 8,
+enum { MMIO_SIZE = 0x1000, MMIO_PORTS = 0x400, MMIO_VBE = 0x500, MMIO_VBE_SIZE = VBE_COUNT * 2,
+       MMIO_EXT = 0x600, MMIO_EXT_SIZE = 8,
        MMIO_EDID_SIZE = 0x400 };
 enum { EXT_SIZE = 0x0, EXT_BYTE_ORDER = 0x4 };
 #define BYTE_ORDER_BIG    0xbebebebeu
 #define BYTE_ORDER_LITTLE 0x1e1e1e1eu
-enum { MIN_MEMORY_MB = 1, MAX_MEMORY_MB = 256 };
 
 typedef struct PCIVGAState {
     PCIDevice parent_obj;
 
-    MemoryRegion mmio, mmio_edid, mmio_ports, mmio_vbe, mmio_ext, io_mono, io_ports, io_vbe;
+    MemoryRegion mmio, mmio_edid, mmio_ports, mmio_vbe, mmio_ext;
+    VGAPorts ports;
     uint32_t memory_mb;
     bool has_mmio, has_edid;
     EdidInfo monitor;
@@ -35,24 +35,6 @@ typedef struct PCIVGAState {
     VGAState vga;
 } PCIVGAState;
 #define PCI_VGA(o) OBJECT_CHECK(PCIVGAState, (o), "VGA")
-
-static uint64_t mmio_ports_read(void *opaque, hwaddr addr, unsigned size)
-{
-    return vga_port_read(opaque, MMIO_PORTS_FIRST + addr);
-}
-
-static void mmio_ports_write(void *opaque, hwaddr addr, uint64_t data, unsigned size)
-{
-    vga_port_write(opaque, MMIO_PORTS_FIRST + addr, data);
-}
-
-static const MemoryRegionOps mmio_ports_ops = {
-    .read = mmio_ports_read,
-    .write = mmio_ports_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 4 },
-    .impl = { .min_access_size = 1, .max_access_size = 1 },
-};
 
 static uint64_t mmio_vbe_read(void *opaque, hwaddr addr, unsigned size)
 {
@@ -104,23 +86,6 @@ static const MemoryRegionOps mmio_ext_ops = {
     .endianness = DEVICE_LITTLE_ENDIAN,
     .valid = { .min_access_size = 4, .max_access_size = 4 },
     .impl = { .min_access_size = 4, .max_access_size = 4 },
-};
-
-static uint64_t io_mono_read(void *opaque, hwaddr addr, unsigned size)
-{
-    return vga_port_read(opaque, VGA_PORT_FIRST + addr);
-}
-
-static void io_mono_write(void *opaque, hwaddr addr, uint64_t data, unsigned size)
-{
-    vga_port_write(opaque, VGA_PORT_FIRST + addr, data);
-}
-
-static const MemoryRegionOps io_mono_ops = {
-    .read = io_mono_read,
-    .write = io_mono_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .impl = { .min_access_size = 1, .max_access_size = 1 },
 };
 
 static uint64_t mmio_edid_read(void *opaque, hwaddr addr, unsigned size)
@@ -176,7 +141,8 @@ static void pci_vga_map_mmio(PCIVGAState *s)
     Object *obj = OBJECT(s);
 
     memory_region_init(&s->mmio, obj, "vga.mmio", MMIO_SIZE);
-    memory_region_init_io(&s->mmio_ports, obj, &mmio_ports_ops, &s->vga, "vga ioports remapped", MMIO_PORTS_SIZE);
+    memory_region_init_io(&s->mmio_ports, obj, &vga_colour_port_ops, &s->vga, "vga ioports remapped",
+                          VGA_PORTS_COLOUR_SIZE);
     memory_region_init_io(&s->mmio_vbe, obj, &mmio_vbe_ops, &s->vga, "bochs dispi interface", MMIO_VBE_SIZE);
     memory_region_init_io(&s->mmio_ext, obj, &mmio_ext_ops, &s->vga, "qemu extended regs", MMIO_EXT_SIZE);
     if (s->has_edid) {
@@ -190,27 +156,11 @@ static void pci_vga_map_mmio(PCIVGAState *s)
     pci_register_bar(&s->parent_obj, 2, PCI_BASE_ADDRESS_SPACE_MEMORY, &s->mmio);
 }
 
-static void pci_vga_map_io(PCIVGAState *s)
-{
-    MemoryRegion *io = s->parent_obj.bus->io;
-    Object *obj = OBJECT(s);
-
-    memory_region_init_io(&s->io_mono, obj, &io_mono_ops, &s->vga, "vga", 0x10);
-    memory_region_init_io(&s->io_ports, obj, &mmio_ports_ops, &s->vga, "vga", MMIO_PORTS_SIZE);
-    memory_region_init_io(&s->io_vbe, obj, &vga_vbe_port_ops, &s->vga, "vbe", VGA_VBE_PORT_COUNT);
-    memory_region_add_subregion(io, VGA_PORT_FIRST, &s->io_mono);
-    memory_region_add_subregion(io, MMIO_PORTS_FIRST, &s->io_ports);
-    memory_region_add_subregion(io, VGA_VBE_PORT, &s->io_vbe);
-    memory_region_add_subregion_overlap(s->parent_obj.bus->mem, VGA_WINDOW_ADDRESS, &s->vga.window, 1);
-}
-
 static bool pci_vga_realize(DeviceState *dev, Error **errp)
 {
     PCIVGAState *s = PCI_VGA(dev);
 
-    if (s->memory_mb < MIN_MEMORY_MB || s->memory_mb > MAX_MEMORY_MB || s->memory_mb & (s->memory_mb - 1)) {
-        error_setg(errp, "VGA: vgamem_mb=%u: must be a power of two from %d to %d", s->memory_mb,
-                   MIN_MEMORY_MB, MAX_MEMORY_MB);
+    if (!vga_set_memory(&s->vga, OBJECT(dev), s->memory_mb, errp)) {
         return false;
     }
     if (s->monitor.width < 640 || s->monitor.width > EDID_MAX_SIZE || s->monitor.height < 480 ||
@@ -219,7 +169,6 @@ static bool pci_vga_realize(DeviceState *dev, Error **errp)
                    EDID_MAX_SIZE, EDID_MAX_SIZE);
         return false;
     }
-    s->vga.vram_size = s->memory_mb * MiB;
     if (!vga_init(&s->vga, dev, errp)) {
         return false;
     }
@@ -227,7 +176,7 @@ static bool pci_vga_realize(DeviceState *dev, Error **errp)
     if (s->has_mmio) {
         pci_vga_map_mmio(s);
     }
-    pci_vga_map_io(s);
+    vga_map_legacy(&s->vga, &s->ports, OBJECT(dev), s->parent_obj.bus->io, s->parent_obj.bus->mem);
     return true;
 }
 

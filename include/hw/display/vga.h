@@ -128,6 +128,17 @@ bool vga_vbe_linear_mode(const VGAState *s, VGALinear *mode);
 extern const MemoryRegionOps vga_vbe_port_ops;
 enum { VGA_VBE_PORT = 0x1ce, VGA_VBE_PORT_COUNT = 4 };
 
+/* vga-ports.c */
+enum { VGA_PORTS_COLOUR = 0x3c0, VGA_PORTS_COLOUR_SIZE = 0x20 };
+extern const MemoryRegionOps vga_colour_port_ops;       /* opaque: VGAState */
+typedef struct VGAPorts {
+    MemoryRegion mono, colour, vbe;
+} VGAPorts;
+/* Ports and window of a card at their places in the bus's spaces. */
+void vga_map_legacy(VGAState *s, VGAPorts *ports, Object *owner, MemoryRegion *io, MemoryRegion *mem);
+/* Property "vgamem_mb" of a card into vram_size. */
+bool vga_set_memory(VGAState *s, const Object *card, uint32_t megabytes, Error **errp);
+
 /* vga-mem.c: CPU accesses through the window; offset is within the standard 128 KiB */
 uint8_t vga_mem_read(VGAState *s, uint32_t offset);
 void vga_mem_write(VGAState *s, uint32_t offset, uint8_t value);
