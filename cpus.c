@@ -6,10 +6,12 @@
 #include "qemu/osdep.h"
 #include "qemu/log.h"
 #include "qemu/main-loop.h"
+#include "qemu/thread-name.h"
 #include "qemu/timer.h"
 #include "exec/exec-all.h"
 #include "exec/tb-internal.h"
 #include "hw/core/cpu.h"
+#include "sysemu/runstate-internal.h"
 #include "sysemu/sysemu.h"
 #include "tcg/tcg.h"
 #include "trace/root.h"
@@ -141,6 +143,12 @@ void cpu_enable_ticks(void)
 void cpu_disable_ticks(void)
 {
     vm_clock_set_ticking(false);
+}
+
+void cpu_set_clock_ns(int64_t now_ns)
+{
+    assert(!vm_clock.ticking);
+    qatomic_set(&vm_clock.offset, now_ns);
 }
 
 void qtest_clock_set_ns(int64_t now_ns)
@@ -526,6 +534,7 @@ static void *qemu_tcg_cpu_thread_fn(void *arg)
 void qemu_init_vcpu(CPUState *cpu)
 {
     CPUState **tail;
+    char name[16];
     int index = 0;
 
     for (tail = &first_cpu; *tail; tail = &(*tail)->next) {
@@ -538,6 +547,8 @@ void qemu_init_vcpu(CPUState *cpu)
         return;
     }
     pthread_create(&cpu->thread, NULL, qemu_tcg_cpu_thread_fn, cpu);
+    g_snprintf(name, sizeof(name), "CPU %d/TCG", index);
+    thread_set_name(cpu->thread, name);
     while (!cpu->created) {
         qemu_cond_wait_iothread(&created_cond);
     }

@@ -35,6 +35,8 @@ static const char *const state_names[RUN_STATE__MAX] = {
     [RUN_STATE_SAVE_VM] = "save-vm",
     [RUN_STATE_RESTORE_VM] = "restore-vm",
     [RUN_STATE_SUSPENDED] = "suspended",
+    [RUN_STATE_INMIGRATE] = "inmigrate",
+    [RUN_STATE_POSTMIGRATE] = "postmigrate",
 };
 
 static RunState current_state = RUN_STATE_PRELAUNCH;    /* written under the BQL */
@@ -87,18 +89,6 @@ void qemu_add_vm_change_state_handler(VMChangeStateHandler *cb, void *opaque)
         state_handlers = g_array_new(false, false, sizeof(StateHandler));
     }
     g_array_append_val(state_handlers, handler);
-}
-
-void qemu_del_vm_change_state_handler(VMChangeStateHandler *cb, void *opaque)
-{
-    for (guint i = 0; state_handlers && i < state_handlers->len; i++) {
-        StateHandler *handler = &g_array_index(state_handlers, StateHandler, i);
-
-        if (handler->cb == cb && handler->opaque == opaque) {
-            g_array_remove_index(state_handlers, i);
-            return;
-        }
-    }
 }
 
 static void notify_state(bool running, RunState state)

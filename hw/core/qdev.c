@@ -180,9 +180,6 @@ bool qdev_realize(DeviceState *dev, BusState *bus, Error **errp)
     }
     if (machine_ready) {
         device_reset(dev);
-        if (dev->parent_bus && dev->parent_bus->plugged) {
-            dev->parent_bus->plugged(dev->parent_bus, dev);
-        }
     }
     return true;
 }
@@ -195,28 +192,38 @@ bool qdev_realize_and_unref(DeviceState *dev, BusState *bus, Error **errp)
     return ok;
 }
 
-/* What hangs on the device's buses goes with it. */
-static void remove_children(DeviceState *dev)
+void qdev_unrealize(DeviceState *dev)
 {
-    for (guint i = 0; dev->child_buses && i < dev->child_buses->len; i++) {
-        BusState *bus = g_ptr_array_index(dev->child_buses, i);
+    if (dev->realized) {
+        unrealize_from(dev, dev->parent_obj.type);
+        bus_detach(dev);
+        dev->realized = false;
+    }
+}
 
-        while (bus->devices->len) {
-            DeviceState *child = g_ptr_array_index(bus->devices, bus->devices->len - 1);
+static void foreach_on_bus(BusState *bus, void (*fn)(DeviceState *dev, void *opaque), void *opaque)
+{
+    for (guint i = 0; i < bus->devices->len; i++) {
+        DeviceState *dev = g_ptr_array_index(bus->devices, i);
 
-            qdev_unrealize(child);
-            object_unparent(OBJECT(child));
+        fn(dev, opaque);
+        for (guint j = 0; dev->child_buses && j < dev->child_buses->len; j++) {
+            foreach_on_bus(g_ptr_array_index(dev->child_buses, j), fn, opaque);
         }
     }
 }
 
-void qdev_unrealize(DeviceState *dev)
+void qdev_foreach(void (*fn)(DeviceState *dev, void *opaque), void *opaque)
 {
-    if (dev->realized) {
-        remove_children(dev);
-        unrealize_from(dev, dev->parent_obj.type);
-        bus_detach(dev);
-        dev->realized = false;
+    for (guint i = 0; all_buses && i < all_buses->len; i++) {
+        BusState *bus = g_ptr_array_index(all_buses, i);
+
+        if (!bus->parent) {
+            foreach_on_bus(bus, fn, opaque);
+        }
+    }
+    for (guint i = 0; busless_devices && i < busless_devices->len; i++) {
+        fn(g_ptr_array_index(busless_devices, i), opaque);
     }
 }
 

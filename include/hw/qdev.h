@@ -57,6 +57,9 @@ typedef struct Property {
 #define DEFINE_PROP_NETDEV(n, s, f)    { .name = n, .kind = PROP_NETDEV, .offset = offsetof(s, f) }
 #define DEFINE_PROP_MACADDR(n, s, f)   { .name = n, .kind = PROP_MACADDR, .offset = offsetof(s, f) }
 #define DEFINE_PROP_LINK(n, s, f)      { .name = n, .kind = PROP_LINK, .offset = offsetof(s, f) }
+/* Which the firmware tries first, 0 or more; -1: not chosen. In DeviceState, for disks and network cards. */
+#define DEFINE_PROP_BOOTINDEX \
+    { .name = "bootindex", .kind = PROP_I32, .offset = offsetof(DeviceState, bootindex), .has_default = true, .defval = -1 }
 #define DEFINE_PROP_END { .name = NULL }
 
 struct TypeInfo {
@@ -134,6 +137,7 @@ struct DeviceState {
     qemu_irq **gpio_out;        /* unnamed outputs: where to store the wire */
     int num_gpio_out;
     GPtrArray *named_gpios;     /* see qdev.c */
+    int32_t bootindex;          /* property of disks and network cards; -1: none */
 };
 
 /* The bus (or NULL for the system bus) lends itself; the machine owns the device. */
@@ -142,6 +146,8 @@ bool qdev_realize(DeviceState *dev, BusState *bus, Error **errp) QEMU_MUST_CHECK
 /* Realize, and drop the caller's reference. */
 bool qdev_realize_and_unref(DeviceState *dev, BusState *bus, Error **errp) QEMU_MUST_CHECK;
 void qdev_unrealize(DeviceState *dev);
+/* Calls fn for each realized device: buses depth first, then those without one. */
+void qdev_foreach(void (*fn)(DeviceState *dev, void *opaque), void *opaque);
 void device_reset(DeviceState *dev);        /* the device and what hangs on its buses */
 /* -device TYPE,prop=value,...  */
 DeviceState *qdev_device_add(const char *optstr, Error **errp);
@@ -191,8 +197,6 @@ struct BusState {
     bool (*plug)(BusState *bus, DeviceState *dev, Error **errp);
     void (*unplug)(BusState *bus, DeviceState *dev);
     bool hotpluggable;          /* devices may come and go while the machine runs */
-    /* May be NULL: a device has come while the machine runs. */
-    void (*plugged)(BusState *bus, DeviceState *dev);
     /*
      * device_del. Tells the guest, which lets go of the device; qdev_unplug then
      * ends it. NULL: the device goes at once. False: the guest cannot be told.

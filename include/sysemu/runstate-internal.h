@@ -17,6 +17,8 @@ typedef struct ShutdownActions {
 void runstate_init(ShutdownActions when);
 /* Carry out what was requested. True: the process is to end. BQL. */
 bool main_loop_should_exit(void);
+/* Guest time jumps there; it stands still. BQL. */
+void cpu_set_clock_ns(int64_t now_ns);
 /* All devices and the board into their reset state. BQL, vCPUs stopped. */
 void qemu_system_reset(void);
 /* From a signal handler. */

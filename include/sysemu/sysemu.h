@@ -12,7 +12,8 @@
 typedef enum {
     RUN_STATE_PRELAUNCH, RUN_STATE_RUNNING, RUN_STATE_PAUSED, RUN_STATE_DEBUG,
     RUN_STATE_IO_ERROR, RUN_STATE_SHUTDOWN, RUN_STATE_INTERNAL_ERROR,
-    RUN_STATE_SAVE_VM, RUN_STATE_RESTORE_VM, RUN_STATE_SUSPENDED, RUN_STATE__MAX
+    RUN_STATE_SAVE_VM, RUN_STATE_RESTORE_VM, RUN_STATE_SUSPENDED,
+    RUN_STATE_INMIGRATE, RUN_STATE_POSTMIGRATE, RUN_STATE__MAX
 } RunState;
 
 typedef enum {
@@ -30,7 +31,6 @@ bool vm_prepare_start(void);
 void vm_stop(RunState state);           /* BQL; from a vCPU thread: takes effect when it leaves its block */
 typedef void VMChangeStateHandler(void *opaque, bool running, RunState state);
 void qemu_add_vm_change_state_handler(VMChangeStateHandler *cb, void *opaque);
-void qemu_del_vm_change_state_handler(VMChangeStateHandler *cb, void *opaque);
 
 /* Any thread; done by the main loop. */
 void qemu_system_reset_request(ShutdownCause cause);
