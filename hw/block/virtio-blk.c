@@ -522,7 +522,6 @@ static void blk_unrealize(DeviceState *dev)
 {
     VirtIOBlock *s = VIRTIO_BLK_PCI(dev);
 
-    qemu_del_vm_change_state_handler(vm_state_changed, s);
     virtio_pci_unsetup(&s->proxy);
     blk_detach_dev(s->blk, s);
     g_ptr_array_free(s->spare, true);
@@ -537,6 +536,7 @@ static const Property blk_props[] = {
     DEFINE_PROP_BOOL("discard", VirtIOBlock, discard, true),
     DEFINE_PROP_BOOL("write-zeroes", VirtIOBlock, write_zeroes, true),
     DEFINE_PROP_BOOL("config-wce", VirtIOBlock, config_wce, true),
+    DEFINE_PROP_BOOTINDEX,
     DEFINE_PROP_END
 };
 

@@ -32,7 +32,6 @@ enum { E820_RAM = 1, E820_RESERVED = 2, E820_ENTRY_BYTES = 20 };
 /* Addresses that HyperTransport machines keep for themselves. */
 #define HT_RESERVED_BASE UINT64_C(0xfd00000000)
 #define HT_RESERVED_SIZE UINT64_C(0x0300000000)
-enum { HT_ADDRESS_BITS = 40 };
 
 /* --- image --------------------------------------------------------------------------- */
 
@@ -193,10 +192,7 @@ static void add_e820(PCMachineState *s)
 {
     GByteArray *table = g_byte_array_new();
 
-    /* A guest with 32-bit addresses would take the range for its end of memory. */
-    if (X86_CPU(first_cpu)->env.phys_bits >= HT_ADDRESS_BITS) {
-        put_e820(table, HT_RESERVED_BASE, HT_RESERVED_SIZE, E820_RESERVED);
-    }
+    put_e820(table, HT_RESERVED_BASE, HT_RESERVED_SIZE, E820_RESERVED);
     put_e820(table, 0, s->below_4g, E820_RAM);
     if (s->above_4g) {
         put_e820(table, PC_MEMORY_ABOVE, s->above_4g, E820_RAM);
@@ -281,10 +277,13 @@ void pc_update_firmware_config(PCMachineState *s)
     }
     s->started = true;
     for (guint i = 0; i < s->boot_paths->len; i++) {
-        g_string_append_printf(order, "%s%s", i ? "\n" : "", (char *)g_ptr_array_index(s->boot_paths, i));
+        g_string_append_printf(order, "%s\n", (char *)g_ptr_array_index(s->boot_paths, i));
     }
+    pc_append_bootindexes(order);
     if (s->parent_obj.boot.strict) {
-        g_string_append(order, order->len ? "\nHALT" : "HALT");
+        g_string_append(order, "HALT");
+    } else if (order->len) {
+        g_string_truncate(order, order->len - 1);
     }
     fw_cfg_add_file(s->fw_cfg, "bootorder", order->str, order->len ? order->len + 1 : 0);
     g_string_free(order, true);

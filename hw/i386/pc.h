@@ -7,7 +7,6 @@
 #ifndef HW_I386_PC_H
 #define HW_I386_PC_H
 
-#include "hw/acpi/aml.h"
 #include "hw/boards.h"
 #include "hw/intc/apic.h"
 #include "hw/isa.h"
@@ -27,7 +26,6 @@ typedef struct PCMachineState {
     /* properties */
     bool hpet_enabled, acpi_enabled, smm_enabled;
     char *vmport;               /* on, off, auto */
-    char *speaker_audiodev;     /* NULL: the speaker is silent */
 
     /* memory */
     uint64_t below_4g, above_4g;        /* bytes of RAM */
@@ -47,6 +45,7 @@ typedef struct PCMachineState {
     FWCfgState *fw_cfg;
     bool started;               /* the machine has been reset once, to start */
     const char *isa_vga_rom;    /* BIOS of a display card on the ISA bus, or NULL */
+    /* Without those of devices with a bootindex, which are found when the machine starts. */
     GPtrArray *boot_paths;      /* of char *: lines of "bootorder", first to try first */
 } PCMachineState;
 
@@ -83,8 +82,9 @@ bool pc_load_pvh(PCMachineState *s, const uint8_t *image, size_t size, Error **e
 
 /* acpi-build.c, smbios.c: files of the firmware configuration */
 void pc_build_acpi(PCMachineState *s);
-/* acpi-pci.c: PCI hot plug, as children of PCI0 and of the general purpose events' scope. */
-void pc_add_pci_hotplug(PCMachineState *s, Aml *pci, Aml *gpe);
 void pc_build_smbios(PCMachineState *s);
+
+/* pc-bootorder.c: the lines of "bootorder" for devices with a bootindex, each with a newline. */
+void pc_append_bootindexes(GString *order);
 
 #endif

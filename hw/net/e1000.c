@@ -411,6 +411,7 @@ static const VMStateDescription vmstate_e1000 = {
 
 static const Property e1000_props[] = {
     DEFINE_PROP_MACADDR("mac", S, conf.macaddr), DEFINE_PROP_NETDEV("netdev", S, conf),
+    DEFINE_PROP_BOOTINDEX,
     DEFINE_PROP_END
 };
 #undef S

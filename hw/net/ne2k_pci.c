@@ -35,6 +35,7 @@ static const VMStateDescription vmstate_ne2k_pci = {
 static const Property ne2k_pci_props[] = {
     DEFINE_PROP_MACADDR("mac", NE2KPCIState, ne2000.conf.macaddr),
     DEFINE_PROP_NETDEV("netdev", NE2KPCIState, ne2000.conf),
+    DEFINE_PROP_BOOTINDEX,
     DEFINE_PROP_END
 };
 

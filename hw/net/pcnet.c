@@ -355,8 +355,7 @@ static void write_csr0(PCNetState *s, uint16_t value)
     if (value & (CSR0_INIT | CSR0_STRT)) {
         s->csr[0] &= ~CSR0_STOP;
     }
-    /* Both stay set until STOP; drivers write back what they read. */
-    if ((value & CSR0_INIT) && !(s->csr[0] & CSR0_INIT)) {
+    if (value & CSR0_INIT) {
         s->csr[0] |= CSR0_INIT;
         pcnet_init_block(s);
     }
@@ -636,6 +635,7 @@ static void pcnet_unrealize(DeviceState *dev)
 static const Property pcnet_props[] = {
     DEFINE_PROP_MACADDR("mac", PCNetState, conf.macaddr),
     DEFINE_PROP_NETDEV("netdev", PCNetState, conf),
+    DEFINE_PROP_BOOTINDEX,
     DEFINE_PROP_END
 };
 

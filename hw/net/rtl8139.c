@@ -482,6 +482,7 @@ static const VMStateDescription vmstate_rtl8139 = {
 
 static const Property rtl8139_props[] = {
     DEFINE_PROP_MACADDR("mac", S, conf.macaddr), DEFINE_PROP_NETDEV("netdev", S, conf),
+    DEFINE_PROP_BOOTINDEX,
     DEFINE_PROP_END
 };
 #undef S

@@ -464,6 +464,7 @@ static const Property net_props[] = {
     DEFINE_PROP_BOOL("ctrl_vq", VirtIONet, ctrl_vq, true),
     DEFINE_PROP_UINT16("rx_queue_size", VirtIONet, rx_queue_size, 256),
     DEFINE_PROP_UINT16("tx_queue_size", VirtIONet, tx_queue_size, 256),
+    DEFINE_PROP_BOOTINDEX,
     DEFINE_PROP_END
 };
 

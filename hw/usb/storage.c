@@ -289,6 +289,7 @@ static const VMStateDescription vmstate_storage = {
 
 static const Property storage_props[] = {
     DEFINE_PROP_DRIVE("drive", USBStorage, blk),
+    DEFINE_PROP_BOOTINDEX,
     DEFINE_PROP_END
 };
 
