@@ -92,9 +92,26 @@ $(foreach t,$(TARGETS),$(eval $(call target-rules,$(t))))
 
 -include $(SRC_PATH)/tests/Makefile.include
 
+# Man pages and completion come from what -help prints: the table in vl-options.c.
+MAN_PAGES := $(foreach e,$(EXES),docs/$(notdir $(e)).1)
+COMPLETIONS := $(foreach e,$(EXES),docs/completions/$(notdir $(e)))
+define doc-rules
+docs/$(notdir $(1)).1: $(1) $(SRC_PATH)/scripts/gen-help.py
+	@mkdir -p $$(@D)
+	$$(call quiet,MAN,$$@) $(SRC_PATH)/scripts/gen-help.py man $(1) > $$@.tmp && mv $$@.tmp $$@
+docs/completions/$(notdir $(1)): $(1) $(SRC_PATH)/scripts/gen-help.py
+	@mkdir -p $$(@D)
+	$$(call quiet,GEN,$$@) $(SRC_PATH)/scripts/gen-help.py bash $(1) > $$@.tmp && mv $$@.tmp $$@
+endef
+$(foreach e,$(EXES),$(eval $(call doc-rules,$(e))))
+docs: $(MAN_PAGES) $(COMPLETIONS)
+all: docs
+
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install -m 755 $(EXES) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(MAN_PAGES) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(COMPLETIONS) $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 
 clean:
 	rm -rf obj gen $(TARGETS) tests-bin
@@ -116,8 +133,9 @@ help:
 	@echo "make check-slow   what takes long: a hundred disk boots, Debian systems at work"
 	@echo "make bench        compare with the distribution's emulator (GUEST=amd64, i386 or ppc)"
 	@echo "make guests       build the test guests"
+	@echo "make docs         man pages and bash completions"
 	@echo "make install      into PREFIX ($(PREFIX)), DESTDIR honoured"
 	@echo "make clean        remove what was built"
 	@echo "V=1 shows commands."
 
-.PHONY: all install clean distclean help
+.PHONY: all docs install clean distclean help

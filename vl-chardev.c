@@ -75,6 +75,7 @@ static bool add_mon(const char *text, Error **errp)
         error_setg(errp, "-mon mode=%s: expected readline or control", mode);
         return false;
     }
+    optlist_get(list, "id");            /* a name for the monitor, which nothing asks for */
     if (!optlist_get_bool(list, "pretty", false, &pretty, "-mon", errp) ||
         !optlist_check_unknown(list, "-mon", errp)) {
         return false;

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include <sys/mman.h>
 #include "hw/boards.h"
 #include "hw/core/qdev-internal.h"
 #include "hw/user-creatable.h"
@@ -50,9 +51,14 @@ static bool set_common_prop(MachineState *ms, const char *name, const char *valu
 
     *known = true;
     if (!strcmp(name, "accel")) {
-        if (!strcmp(value, "tcg") || !strcmp(value, "qtest")) {
-            qtest_enabled_flag |= *value == 'q';
-            return true;
+        /* "kvm:tcg": the first that there is. */
+        g_auto(GStrv) names = g_strsplit(value, ":", -1);
+
+        for (char **word = names; *word; word++) {
+            if (!strcmp(*word, "tcg") || !strcmp(*word, "qtest")) {
+                qtest_enabled_flag |= **word == 'q';
+                return true;
+            }
         }
         error_setg(errp, "-machine accel=%s: not supported (supported: tcg, qtest)", value);
         return false;
@@ -187,7 +193,14 @@ static bool set_size(MachineState *ms, const VLOptions *opts, Error **errp)
         error_prepend(errp, "-m: ");
         return false;
     }
-    return !backend || memory_backend_prepare(backend, memory_region_get_ram_ptr(ms->ram), errp);
+    if (backend && !memory_backend_prepare(backend, memory_region_get_ram_ptr(ms->ram), errp)) {
+        return false;
+    }
+    if (opts->mem_lock && mlock(memory_region_get_ram_ptr(ms->ram), ms->ram_size) < 0) {
+        error_setg_errno(errp, errno, "-overcommit mem-lock=on");
+        return false;
+    }
+    return true;
 }
 
 static void set_fields(MachineState *ms, const VLOptions *opts)

@@ -18,22 +18,10 @@
 #include "qemu/symbols.h"
 #include "qemu/timer.h"
 #include "sysemu/sysemu.h"
-#include "sysemu/vl-options.h"
+#include "vl-options-int.h"
 #include "trace/trace.h"
 
 enum { HELP_COLUMN = 36 };
-
-typedef struct OptionRow OptionRow;
-typedef bool OptionFunc(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp);
-
-struct OptionRow {
-    const char *name;
-    const char *arg;            /* shape of the argument for help; NULL: takes none */
-    OptionFunc *fn;
-    const char *help;           /* NULL: not listed */
-    size_t offset;              /* of the field that generic functions set */
-    bool json;                  /* the argument may be a JSON object */
-};
 
 /* --- generic -------------------------------------------------------------------- */
 
@@ -464,83 +452,6 @@ static bool opt_trace(VLOptions *opts, const OptionRow *row, const char *arg, Er
     return trace_option(arg, errp);
 }
 
-static bool rtc_base(RTCOptions *rtc, const char *base, Error **errp)
-{
-    struct tm tm = { 0 };
-    const char *end;
-
-    if (!strcmp(base, "utc") || !strcmp(base, "localtime")) {
-        rtc->localtime = *base == 'l';
-        return true;
-    }
-    end = strptime(base, "%Y-%m-%dT%H:%M:%S", &tm);
-    end = end ? end : strptime(base, "%Y-%m-%d", &tm);
-    if (!end || *end) {
-        error_setg(errp, "-rtc base=%s: expected utc, localtime or YYYY-MM-DD[THH:MM:SS]", base);
-        return false;
-    }
-    rtc->has_base = true;
-    rtc->base_s = timegm(&tm);
-    return true;
-}
-
-static bool opt_rtc(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
-{
-    g_autoptr(OptList) list = optlist_new(arg, NULL);
-    const char *base = optlist_get(list, "base");
-    const char *clock = optlist_get(list, "clock");
-
-    optlist_get(list, "driftfix");
-    if (base && !rtc_base(&opts->rtc, base, errp)) {
-        return false;
-    }
-    if (clock && strcmp(clock, "host") && strcmp(clock, "vm") && strcmp(clock, "rt")) {
-        error_setg(errp, "-rtc clock=%s: expected host, rt or vm", clock);
-        return false;
-    }
-    opts->rtc.clock_vm = clock && !strcmp(clock, "vm");
-    return optlist_check_unknown(list, "-rtc", errp);
-}
-
-static bool opt_seed(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
-{
-    opts->has_seed = qemu_parse_uint(arg, 0, UINT64_MAX, &opts->seed);
-    if (!opts->has_seed) {
-        error_setg(errp, "-seed %s: expected a number", arg);
-    }
-    return opts->has_seed;
-}
-
-static bool opt_name(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
-{
-    g_autoptr(OptList) list = optlist_new(arg, "guest");
-    const char *name = optlist_get(list, "guest");
-
-    optlist_get(list, "process");
-    optlist_get(list, "debug-threads");
-    opts->name = name ? g_intern_string(name) : NULL;
-    return optlist_check_unknown(list, "-name", errp);
-}
-
-/* Eight hexadecimal digits, then 4-4-4-12. */
-static bool opt_uuid(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
-{
-    static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-    size_t i, digits = 0;
-
-    for (i = 0; shape[i] && (shape[i] == '-' ? arg[i] == '-' : g_ascii_isxdigit(arg[i])); i++) {
-        if (shape[i] == 'x') {
-            opts->uuid[digits / 2] = opts->uuid[digits / 2] << 4 | g_ascii_xdigit_value(arg[i]);
-            digits++;
-        }
-    }
-    if (shape[i] || arg[i]) {
-        error_setg(errp, "-uuid %s: expected %s", arg, shape);
-        return false;
-    }
-    return true;
-}
-
 static void print_version(void)
 {
     printf("QEMU emulator version %s\n", QEMU_VERSION_TEXT);
@@ -569,6 +480,7 @@ static const OptionRow rows[] = {
     { "cpu", "MODEL", opt_cpu, "CPU model, -cpu help lists them" },
     { "m", "[size=]MEGABYTES", opt_memory, "memory size, suffixes k, M, G" },
     { "smp", "[cpus=]N[,maxcpus=M][,sockets=S][,cores=C][,threads=T]", opt_smp, "number of CPUs" },
+    { "overcommit", "[mem-lock=on|off][,cpu-pm=off]", opt_overcommit, "keep the guest's memory out of the swap space" },
     { "accel", "tcg[,tb-size=N][,split-wx=on|off]", opt_accel,
       "translator: code buffer in MiB, write-xor-execute mapping" },
     { "icount", "shift=N|auto", opt_icount, "guest time from executed instructions: 2^N ns each" },
@@ -579,7 +491,7 @@ static const OptionRow rows[] = {
     { "global", "TYPE.prop=value", opt_append, "default of a device property", FIELD(globals) },
     { "usb", NULL, opt_usb, "give the machine its USB host" },
     { "usbdevice", "mouse|tablet|keyboard", opt_usbdevice, "add a USB device" },
-    { "name", "NAME", opt_name, "name of the guest" },
+    { "name", "[guest=]NAME[,process=NAME][,debug-threads=on|off]", opt_name, "name of the guest, of the process, of threads" },
     { "uuid", "UUID", opt_uuid, "identity of the guest" },
 
     SECTION("Booting"),
@@ -620,7 +532,7 @@ static const OptionRow rows[] = {
       "monitor on a character device, for people or for programs", FIELD(mons) },
     { "qmp", "DEV", opt_append, "monitor for programs (QMP), as -monitor", FIELD(qmps) },
     { "qmp-pretty", "DEV", opt_append, "the same with answers in many lines", FIELD(pretty_qmps) },
-    { "audiodev", "none|wav|sdl,id=ID[,path=FILE]", opt_append, "where sound goes", FIELD(audiodevs) },
+    { "audiodev", "none|wav|sdl,id=ID[,path=FILE]", opt_append, "where sound goes", FIELD(audiodevs), JSON },
     { "parallel", "DEV", opt_append, "where a parallel port goes, repeatable", FIELD(parallels) },
     { "nodefaults", NULL, opt_flag, "no default devices", FIELD(no_defaults) },
 
@@ -646,35 +558,41 @@ static const OptionRow rows[] = {
     { "gdb", "DEV", opt_string, "wait for a debugger: tcp::PORT, unix:PATH, stdio, chardev:ID", FIELD(gdb) },
     { "s", NULL, opt_gdb_default, "same as -gdb tcp::1234" },
     { "trace", "[enable=]PATTERN[,events=F][,file=F]", opt_trace, "switch trace events on, -trace help lists them" },
+    { "incoming", "file:PATH|exec:COMMAND|unix:PATH|tcp:HOST:PORT|fd:FD|defer", opt_string,
+      "go on with a machine whose state comes from there (see the monitor's migrate)", FIELD(incoming) },
     { "pidfile", "FILE", opt_string, "write the process id", FIELD(pidfile) },
+    { "daemonize", NULL, opt_flag, "go on in the background when the machine stands", FIELD(daemonize) },
+    { "runas", "USER|UID:GID", opt_runas, "become that user when everything is open" },
+    { "chroot", "DIR", opt_string, "see only that directory when everything is open", FIELD(chroot) },
+    { "sandbox", "on[,obsolete=allow|deny][,elevateprivileges=allow|deny|children][,spawn=allow|deny][,resourcecontrol=allow|deny]",
+      opt_sandbox, "let the kernel refuse system calls that are not needed" },
+    { "add-fd", "fd=N,set=N[,opaque=TEXT]", opt_add_fd, "an open descriptor as /dev/fdset/SET" },
+    { "msg", "timestamp=on|off[,guest-name=on|off]", opt_msg, "what error messages begin with" },
+    { "readconfig", "FILE", opt_readconfig, "options from a configuration file" },
+    { "writeconfig", "FILE", opt_string, "write the options to a configuration file (- is standard output)",
+      FIELD(writeconfig) },
     { "qtest", "DEV", opt_string, "device test protocol", FIELD(qtest) },
     { "qtest-log", "FILE", opt_string, NULL, FIELD(qtest_log) },
     { "version", NULL, opt_version, "print the version" },
     { "help", NULL, opt_help, "print this" },
     { "h", NULL, opt_help, NULL },
-    { "no-user-config", NULL, opt_ignored, NULL },
-    { "msg", "timestamp=on|off", opt_ignored, NULL },
-
-    UNSUPPORTED("enable-kvm", NULL), UNSUPPORTED("daemonize", NULL),
-    UNSUPPORTED("incoming", "URI"), UNSUPPORTED("loadvm", "TAG"),
+    { "no-user-config", NULL, opt_ignored, "accepted: there are no configuration files of users" },
+    UNSUPPORTED("enable-kvm", NULL), 
+    UNSUPPORTED("loadvm", "TAG"),
     UNSUPPORTED("vnc", "DISPLAY"), UNSUPPORTED("spice", "OPTIONS"),
-    UNSUPPORTED("sandbox", "ARG"),
-    
-    UNSUPPORTED("readconfig", "FILE"), UNSUPPORTED("writeconfig", "FILE"),
     UNSUPPORTED("audio", "OPTIONS"),
     UNSUPPORTED("sd", "FILE"), UNSUPPORTED("mtdblock", "FILE"),
     UNSUPPORTED("pflash", "FILE"), UNSUPPORTED("dtb", "FILE"),
     UNSUPPORTED("k", "LANGUAGE"),
     UNSUPPORTED("numa", "OPTIONS"), UNSUPPORTED("mem-path", "PATH"),
-    UNSUPPORTED("mem-prealloc", NULL), UNSUPPORTED("overcommit", "OPTIONS"),
+    UNSUPPORTED("mem-prealloc", NULL),
     UNSUPPORTED("smbios", "OPTIONS"), UNSUPPORTED("acpitable", "OPTIONS"),
     UNSUPPORTED("fw_cfg", "OPTIONS"), UNSUPPORTED("semihosting", NULL),
-    UNSUPPORTED("runas", "USER"), UNSUPPORTED("chroot", "DIR"),
     UNSUPPORTED("plugin", "FILE"), UNSUPPORTED("watchdog-action", "ACTION"),
     UNSUPPORTED("action", "OPTIONS"), UNSUPPORTED("compat", "OPTIONS"),
     UNSUPPORTED("debugcon", "DEV"), UNSUPPORTED("virtfs", "OPTIONS"),
     UNSUPPORTED("fsdev", "OPTIONS"), UNSUPPORTED("tpmdev", "OPTIONS"),
-    UNSUPPORTED("iscsi", "OPTIONS"), UNSUPPORTED("add-fd", "OPTIONS"),
+    UNSUPPORTED("iscsi", "OPTIONS"),
     UNSUPPORTED("set", "OPTIONS"), UNSUPPORTED("preconfig", NULL),
 };
 
@@ -755,6 +673,18 @@ static const char *option_of_json(const OptionRow *row, const char *text, Error 
     return options ? g_intern_string(options) : NULL;
 }
 
+bool vl_apply_option(VLOptions *opts, const char *name, const char *arg, Error **errp)
+{
+    const OptionRow *row = find_row(name);
+
+    if (!row || !row->arg) {
+        error_setg(errp, "there is no option -%s with arguments", name);
+        return false;
+    }
+    vl_config_note(name, arg);
+    return row->fn(opts, row, arg, errp);
+}
+
 bool vl_parse_options(VLOptions *opts, int argc, char **argv, Error **errp)
 {
     set_defaults(opts);
@@ -781,9 +711,10 @@ bool vl_parse_options(VLOptions *opts, int argc, char **argv, Error **errp)
                 return false;
             }
         }
+        vl_config_note(row->name, arg);
         if (!row->fn(opts, row, arg, errp)) {
             return false;
         }
     }
-    return true;
+    return !opts->writeconfig || vl_config_write(opts->writeconfig, errp);
 }

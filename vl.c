@@ -16,6 +16,7 @@
 #include "hw/boards.h"
 #include "hw/core/qdev-internal.h"
 #include "hw/user-creatable.h"
+#include "migration/migration.h"
 #include "monitor/monitor.h"
 #include "net/net.h"
 #include "qemu/log.h"
@@ -23,6 +24,7 @@
 #include "qemu/optlist.h"
 #include "qemu/timer.h"
 #include "sysemu/qtest.h"
+#include "sysemu/process.h"
 #include "sysemu/runstate-internal.h"
 #include "sysemu/sysemu.h"
 #include "sysemu/vl-options.h"
@@ -31,8 +33,6 @@
 
 bool qtest_enabled_flag;
 bool display_none;
-
-static const char *pidfile;
 
 /*
  * Builds with the address sanitizer: the machine lives as long as the process
@@ -51,9 +51,7 @@ static void restore_host(void)
 {
     qemu_display_cleanup();
     qemu_chr_cleanup();
-    if (pidfile) {
-        unlink(pidfile);
-    }
+    process_remove_pidfile();
     profile_close();
     perf_close();
     trace_close();
@@ -121,23 +119,6 @@ static bool init_perf(const VLOptions *opts, Error **errp)
     return (!opts->perfmap || perf_map_start(errp)) && (!opts->jitdump || perf_jitdump_start(errp));
 }
 
-static bool write_pidfile(const char *path, Error **errp)
-{
-    FILE *f = fopen(path, "w");
-
-    if (!f) {
-        error_setg_errno(errp, errno, "-pidfile %s: cannot create", path);
-        return false;
-    }
-    fprintf(f, "%d\n", (int)getpid());
-    if (fclose(f)) {
-        error_setg_errno(errp, errno, "-pidfile %s: cannot write", path);
-        return false;
-    }
-    pidfile = path;
-    return true;
-}
-
 /* Clocks, lock, random numbers: what everything else may use. */
 static bool init_host(const VLOptions *opts, Error **errp)
 {
@@ -161,8 +142,9 @@ static bool init_host(const VLOptions *opts, Error **errp)
     }
     rtc_init(opts->rtc);
     qemu_name = opts->name;
+    error_set_guest_name(opts->name_in_messages ? opts->name : NULL);
     memcpy(qemu_uuid, opts->uuid, sizeof(qemu_uuid));
-    return !opts->pidfile || write_pidfile(opts->pidfile, errp);
+    return !opts->pidfile || process_write_pidfile(opts->pidfile, errp);
 }
 
 static bool add_globals(const VLOptions *opts, Error **errp)
@@ -328,6 +310,14 @@ static bool build_machine(VLOptions *opts, Error **errp)
     return init_display(opts, errp);
 }
 
+/* Everything is open: from here on the process needs less. */
+static bool confine(const VLOptions *opts, Error **errp)
+{
+    return (!opts->chroot || process_chroot(opts->chroot, errp)) &&
+           (!opts->runas || process_become_user(opts->runas, errp)) &&
+           (!opts->sandbox || sandbox_start(opts->sandbox, errp)) && process_ready(errp);
+}
+
 static void main_loop(void)
 {
     while (!main_loop_should_exit()) {
@@ -348,6 +338,9 @@ int main(int argc, char **argv)
     if (opts.done) {
         return 0;
     }
+    if (opts.daemonize && !process_daemonize(&err)) {
+        exit_with_error(err);
+    }
     if (!init_logging(&opts, &err) || !init_host(&opts, &err) || !build_machine(&opts, &err)) {
         exit_with_error(err);
     }
@@ -361,7 +354,11 @@ int main(int argc, char **argv)
     if (opts.profile && !profile_start(opts.profile, &err)) {
         exit_with_error(err);
     }
-    if (!opts.start_paused) {
+    if ((opts.incoming && !migration_incoming_setup(opts.incoming, !opts.start_paused, &err)) ||
+        !confine(&opts, &err)) {
+        exit_with_error(err);
+    }
+    if (!opts.start_paused && !opts.incoming) {
         vm_start();
     }
     main_loop();

@@ -37,6 +37,15 @@ BlockBackend *blk_new(const char *name)
     return blk;
 }
 
+BlockBackend *blk_new_empty_cd(void)
+{
+    BlockBackend *blk = blk_new("");
+
+    blk->is_node = true;
+    blk->removable = blk->options.read_only = true;
+    return blk;
+}
+
 void blk_free(BlockBackend *blk)
 {
     BlockBackend **p = &all_backends;

@@ -90,7 +90,6 @@ struct BlockBackend {
 extern BlockBackend *all_backends;
 
 BlockBackend *blk_new(const char *name);
-void blk_free(BlockBackend *blk);
 /* drive.c: as blk_by_name, without making drives of file nodes. */
 BlockBackend *blk_find_open(const char *id);
 /* drive.c: with its row in the table of drives. */
@@ -102,6 +101,8 @@ void blk_drain(BlockBackend *blk);
 /* True: acb finished within timeout_ns and its callback has run. BQL. */
 bool blk_wait(BlockAIOCB *acb, int64_t timeout_ns);
 
+/* media.c: NULL: nobody has it. g_free it. */
+char *blk_dev_id(const BlockBackend *blk);
 /* readahead.c: before a write, a discard, a change of medium. */
 void readahead_invalidate(BlockBackend *blk, int64_t offset, int64_t bytes);
 void readahead_cleanup(BlockBackend *blk);

@@ -8,23 +8,35 @@
 #include "hw/qdev.h"
 #include "monitor/qmp.h"
 
-static BlockBackend *find_removable(const char *device, Error **errp)
+static bool check_removable(const BlockBackend *blk, Error **errp)
 {
-    BlockBackend *blk = blk_by_name(device);
+    if (!blk->removable) {
+        error_setg(errp, "drive '%s' is not removable", blk->name);
+    }
+    return blk->removable;
+}
 
-    if (!blk) {
-        error_setg(errp, "no drive '%s' (see info block)", device);
-        error_set_class(errp, ERROR_DEVICE_NOT_FOUND);
-    } else if (!blk->removable) {
-        error_setg(errp, "drive '%s' is not removable", device);
+/*
+ * How programs call the device: by the id that it was given, else by its path.
+ * The disk behind a virtio card counts as a device of its own without id.
+ */
+char *blk_dev_id(const BlockBackend *blk)
+{
+    Object *obj = blk->dev;
+    g_autofree char *path = obj ? object_path(obj) : NULL;
+
+    if (!obj) {
         return NULL;
     }
-    return blk;
+    if (object_dynamic_cast(obj, "virtio-pci")) {
+        return g_strconcat(path, "/virtio-backend", NULL);
+    }
+    return g_str_has_prefix(path, "/machine/peripheral/") ? g_strdup(obj->id) : g_steal_pointer(&path);
 }
 
 void blk_tray_moved(BlockBackend *blk, bool open)
 {
-    g_autofree char *path = blk->dev ? object_path(OBJECT(blk->dev)) : NULL;
+    g_autofree char *path = blk_dev_id(blk);
 
     qmp_event("DEVICE_TRAY_MOVED", "{s:s,s:s,s:b}", "device", blk->is_node ? "" : blk->name,
               "id", path ? path : "", "tray-open", open);
@@ -82,25 +94,22 @@ static void close_tray(BlockBackend *blk)
     }
 }
 
-bool blk_eject(const char *device, bool force, Error **errp)
+bool blk_eject(BlockBackend *blk, bool force, Error **errp)
 {
-    BlockBackend *blk = find_removable(device, errp);
-
-    if (!blk || !open_tray(blk, force, errp)) {
+    if (!check_removable(blk, errp) || !open_tray(blk, force, errp)) {
         return false;
     }
     empty_drive(blk);
     return true;
 }
 
-bool blk_change_medium(const char *device, const char *filename, const char *format, const char *access,
+bool blk_change_medium(BlockBackend *blk, const char *filename, const char *format, const char *access,
                        bool force, Error **errp)
 {
-    BlockBackend *blk = find_removable(device, errp);
     BlockDriverState *bs;
     bool read_only;
 
-    if (!blk) {
+    if (!check_removable(blk, errp)) {
         return false;
     }
     read_only = strcmp(access, "retain") ? !strcmp(access, "read-only")
@@ -120,11 +129,9 @@ bool blk_change_medium(const char *device, const char *filename, const char *for
     return true;
 }
 
-bool blk_open_tray(const char *device, bool force, Error **errp)
+bool blk_open_tray(BlockBackend *blk, bool force, Error **errp)
 {
-    BlockBackend *blk = find_removable(device, errp);
-
-    return blk && open_tray(blk, force, errp);
+    return check_removable(blk, errp) && open_tray(blk, force, errp);
 }
 
 static bool tray_is_open(const BlockBackend *blk)
@@ -132,43 +139,42 @@ static bool tray_is_open(const BlockBackend *blk)
     return blk->dev_ops && blk->dev_ops->is_tray_open && blk->dev_ops->is_tray_open(blk->dev_opaque);
 }
 
-bool blk_close_tray(const char *device, Error **errp)
+bool blk_close_tray(BlockBackend *blk, Error **errp)
 {
-    BlockBackend *blk = find_removable(device, errp);
-
-    if (blk && tray_is_open(blk)) {
+    if (!check_removable(blk, errp)) {
+        return false;
+    }
+    if (tray_is_open(blk)) {
         close_tray(blk);
     }
-    return blk != NULL;
+    return true;
 }
 
 /* A drive with a tray takes and gives media only while it is open. */
-static BlockBackend *find_open(const char *device, Error **errp)
+static bool check_open(const BlockBackend *blk, Error **errp)
 {
-    BlockBackend *blk = find_removable(device, errp);
+    bool shut = blk->dev_ops && blk->dev_ops->is_tray_open && !tray_is_open(blk);
 
-    if (blk && blk->dev_ops && blk->dev_ops->is_tray_open && !tray_is_open(blk)) {
-        error_setg(errp, "Tray of device '%s' is not open", device);
-        return NULL;
+    if (shut) {
+        error_setg(errp, "Tray of device '%s' is not open", blk->name);
     }
-    return blk;
+    return !shut && check_removable(blk, errp);
 }
 
-bool blk_remove_medium(const char *device, Error **errp)
+bool blk_remove_medium(BlockBackend *blk, Error **errp)
 {
-    BlockBackend *blk = find_open(device, errp);
-
-    if (blk) {
-        empty_drive(blk);
+    if (!check_open(blk, errp)) {
+        return false;
     }
-    return blk != NULL;
+    empty_drive(blk);
+    return true;
 }
 
-bool blk_insert_medium(const char *device, const char *node_name, Error **errp)
+bool blk_insert_medium(BlockBackend *blk, const char *node_name, Error **errp)
 {
-    BlockBackend *blk = find_open(device, errp), *node = blk ? blk_by_name(node_name) : NULL;
+    BlockBackend *node = blk_by_name(node_name);
 
-    if (!blk) {
+    if (!check_open(blk, errp)) {
         return false;
     }
     if (!node || !node->is_node) {
@@ -176,7 +182,7 @@ bool blk_insert_medium(const char *device, const char *node_name, Error **errp)
         return false;
     }
     if (blk->bs) {
-        error_setg(errp, "There already is a medium in device '%s'", device);
+        error_setg(errp, "There already is a medium in device '%s'", blk->name);
         return false;
     }
     if (node->dev || node->lent_to) {

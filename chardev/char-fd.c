@@ -12,6 +12,7 @@
 #include "qemu/fdset.h"
 #include "qemu/main-loop.h"
 #include "qemu/timer.h"
+#include "sysemu/process.h"
 
 /* A pipe or terminal that polls as writable takes this much without blocking. */
 #define STDIO_CHUNK_BYTES 512
@@ -351,6 +352,10 @@ static bool stdio_open(Chardev *chr, OptList *opts, Error **errp)
     FDChardev *s = (FDChardev *)chr;
 
     s->fd_in = s->fd_out = -1;
+    if (process_is_daemon()) {
+        error_setg(errp, "stdio cannot be used with -daemonize");
+        return false;
+    }
     if (stdio_in_use) {
         error_setg(errp, "stdio is already in use by another character device");
         return false;

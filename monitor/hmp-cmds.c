@@ -139,6 +139,37 @@ static void hmp_chardev_remove(Monitor *mon, const char *args)
     run_on_id("chardev-remove", "id", args);
 }
 
+static void hmp_migrate(Monitor *mon, const char *args)
+{
+    args += g_str_has_prefix(args, "-d ") ? 3 : 0;
+    run_on_id("migrate", "uri", args);
+}
+
+static void hmp_migrate_incoming(Monitor *mon, const char *args)
+{
+    run_on_id("migrate-incoming", "uri", args);
+}
+
+static void hmp_migrate_cancel(Monitor *mon, const char *args)
+{
+    run("migrate_cancel", NULL);
+}
+
+static void hmp_info_migrate(Monitor *mon, const char *args)
+{
+    json_t *info = qmp_run("query-migrate", NULL, &error_abort);
+    char *text = json_dumps(info, JSON_INDENT(2));
+
+    monitor_printf(mon, "%s\n", text);
+    free(text);
+    json_decref(info);
+}
+
+static void hmp_savevm(Monitor *mon, const char *args)
+{
+    error_report("savevm: images hold no snapshots here; 'migrate file:PATH' saves the machine, -incoming file:PATH restores it");
+}
+
 static void hmp_nmi(Monitor *mon, const char *args)
 {
     run("inject-nmi", NULL);
@@ -341,6 +372,11 @@ static const HMPCommand machine_commands[] = {
     { "system_powerdown", NULL, "", "send system power down event", hmp_system_powerdown },
     { "system_wakeup", NULL, "", "wake the guest from sleep", hmp_system_wakeup },
     { "cpu", NULL, "index", "set the default CPU", hmp_cpu },
+    { "migrate", NULL, "[-d] uri", "write the state of the machine to file:, exec:, unix:, tcp: or fd:", hmp_migrate },
+    { "migrate_incoming", NULL, "uri", "read the state, after -incoming defer", hmp_migrate_incoming },
+    { "migrate_cancel", NULL, "", "stop writing the state", hmp_migrate_cancel },
+    { "info migrate", NULL, "", "show how far the writing of the state is", hmp_info_migrate },
+    { "savevm", NULL, "[tag]", "save a snapshot in an image (see migrate)", hmp_savevm },
     { "nmi", NULL, "", "send a nonmaskable interrupt to the CPUs", hmp_nmi },
     { "device_add", NULL, "driver[,prop=value...]", "add a device, as -device does", hmp_device_add },
     { "device_del", NULL, "device", "remove a device by its id", hmp_device_del },

@@ -55,21 +55,16 @@ static json_t *device_info(BlockBackend *blk, const BlockDriverState *bs, const 
     return info;
 }
 
-static char *qdev_of(const BlockBackend *blk)
-{
-    return blk->dev ? object_path(OBJECT(blk->dev)) : NULL;
-}
-
 static json_t *block_info_of(BlockBackend *blk)
 {
     const BlockDevOps *ops = blk->dev_ops;
     bool locked = ops && ops->is_medium_locked && ops->is_medium_locked(blk->dev_opaque);
-    g_autofree char *qdev = qdev_of(blk);
+    g_autofree char *qdev = blk_dev_id(blk);
     json_t *info = json_pack("{s:s,s:s*,s:s,s:b,s:b}", "device", blk->is_node ? "" : blk->name,
                              "qdev", qdev, "type", "unknown", "removable", blk->removable, "locked", locked);
 
     if (blk->bs) {
-        json_object_set_new(info, "inserted", device_info(blk, image_of(blk), blk->name));
+        json_object_set_new(info, "inserted", device_info(blk, image_of(blk), (blk->node ? blk->node : blk)->name));
     }
     if (blk->removable && ops) {
         json_object_set_new(info, "tray_open", json_boolean(ops->is_tray_open && ops->is_tray_open(blk->dev_opaque)));
@@ -98,7 +93,7 @@ json_t *qmp_query_named_block_nodes(json_t *args, Error **errp)
 
     for (BlockBackend *blk = all_backends; blk; blk = blk->next) {
         if (blk->bs) {
-            json_array_append_new(list, device_info(blk, image_of(blk), blk->name));
+            json_array_append_new(list, device_info(blk, image_of(blk), (blk->node ? blk->node : blk)->name));
         }
     }
     return list;
@@ -135,7 +130,7 @@ json_t *qmp_query_blockstats(json_t *args, Error **errp)
     bool nodes = qmp_bool(args, "query-nodes");
 
     for (BlockBackend *blk = all_backends; blk; blk = blk->next) {
-        g_autofree char *qdev = qdev_of(blk);
+        g_autofree char *qdev = blk_dev_id(blk);
 
         if (nodes ? !blk->bs : blk->is_node && !blk->dev) {
             continue;
@@ -176,9 +171,9 @@ static BlockBackend *find_drive(const char *device, const char *id, Error **errp
         blk = blk_by_name(device);
     }
     for (BlockBackend *b = all_backends; id && b && !blk; b = b->next) {
-        g_autofree char *path = qdev_of(b);
+        g_autofree char *name = blk_dev_id(b), *path = b->dev ? object_path(OBJECT(b->dev)) : NULL;
 
-        if (b->dev && (!g_strcmp0(OBJECT(b->dev)->id, id) || !strcmp(path, id))) {
+        if (b->dev && (!g_strcmp0(OBJECT(b->dev)->id, id) || !strcmp(name, id) || !strcmp(path, id))) {
             blk = b;
         }
     }
@@ -198,7 +193,7 @@ json_t *qmp_eject(json_t *args, Error **errp)
 {
     BlockBackend *blk = drive_of(args, errp);
 
-    return qmp_done_if(blk && blk_eject(blk->name, qmp_bool(args, "force"), errp));
+    return qmp_done_if(blk && blk_eject(blk, qmp_bool(args, "force"), errp));
 }
 
 json_t *qmp_blockdev_change_medium(json_t *args, Error **errp)
@@ -209,20 +204,15 @@ json_t *qmp_blockdev_change_medium(json_t *args, Error **errp)
     if (!blk) {
         return NULL;
     }
-    return qmp_done_if(blk_change_medium(blk->name, qmp_str(args, "filename"), qmp_str(args, "format"),
+    return qmp_done_if(blk_change_medium(blk, qmp_str(args, "filename"), qmp_str(args, "format"),
                                          mode ? mode : "retain", qmp_bool(args, "force"), errp));
 }
 
 json_t *qmp_change(json_t *args, Error **errp)
 {
-    const char *device = qmp_str(args, "device");
+    BlockBackend *blk = find_drive(qmp_str(args, "device"), NULL, errp);
 
-    if (!blk_by_name(device)) {
-        error_setg(errp, "Device '%s' not found", device);
-        error_set_class(errp, ERROR_DEVICE_NOT_FOUND);
-        return NULL;
-    }
-    return qmp_done_if(blk_change_medium(device, qmp_str(args, "target"), qmp_str(args, "arg"), "retain",
+    return qmp_done_if(blk && blk_change_medium(blk, qmp_str(args, "target"), qmp_str(args, "arg"), "retain",
                                          false, errp));
 }
 
@@ -230,28 +220,28 @@ json_t *qmp_blockdev_open_tray(json_t *args, Error **errp)
 {
     BlockBackend *blk = drive_of(args, errp);
 
-    return qmp_done_if(blk && blk_open_tray(blk->name, qmp_bool(args, "force"), errp));
+    return qmp_done_if(blk && blk_open_tray(blk, qmp_bool(args, "force"), errp));
 }
 
 json_t *qmp_blockdev_close_tray(json_t *args, Error **errp)
 {
     BlockBackend *blk = drive_of(args, errp);
 
-    return qmp_done_if(blk && blk_close_tray(blk->name, errp));
+    return qmp_done_if(blk && blk_close_tray(blk, errp));
 }
 
 json_t *qmp_blockdev_remove_medium(json_t *args, Error **errp)
 {
     BlockBackend *blk = drive_of(args, errp);
 
-    return qmp_done_if(blk && blk_remove_medium(blk->name, errp));
+    return qmp_done_if(blk && blk_remove_medium(blk, errp));
 }
 
 json_t *qmp_blockdev_insert_medium(json_t *args, Error **errp)
 {
     BlockBackend *blk = drive_of(args, errp);
 
-    return qmp_done_if(blk && blk_insert_medium(blk->name, qmp_str(args, "node-name"), errp));
+    return qmp_done_if(blk && blk_insert_medium(blk, qmp_str(args, "node-name"), errp));
 }
 
 json_t *qmp_block_resize(json_t *args, Error **errp)

@@ -223,14 +223,15 @@ QMP_COMMAND("qom-get", qmp_qom_get, "path:str property:str", "any", 0)
 QMP_COMMAND("qom-set", qmp_qom_set, "path:str property:str value:any", "", 0)
 QMP_COMMAND("qom-list-types", qmp_qom_list_types, "*implements:str *abstract:bool", "[ObjectTypeInfo]", 0)
 QMP_COMMAND("qom-list-properties", qmp_qom_list_properties, "typename:str", "[ObjectPropertyInfo]", 0)
-QMP_ENUM(ObjectType, "filter-dump memory-backend-memfd memory-backend-ram secret")
+QMP_ENUM(ObjectType, "filter-dump memory-backend-file memory-backend-memfd memory-backend-ram secret")
 QMP_ENUM(QCryptoSecretFormat, "raw base64")
 QMP_STRUCT(SecretProperties, "*data:str *file:str *format:QCryptoSecretFormat")
 QMP_STRUCT(MemoryBackendProperties, "size:int *dump:bool *merge:bool *prealloc:bool *share:bool")
 QMP_STRUCT(FilterDumpProperties, "netdev:str file:str *maxlen:int")
+QMP_STRUCT(MemoryBackendFileProperties, "size:int mem-path:str *dump:bool *merge:bool *prealloc:bool *share:bool")
 QMP_UNION(ObjectOptions, "qom-type:ObjectType id:str", "qom-type",
           "filter-dump=FilterDumpProperties "
-          "memory-backend-memfd=MemoryBackendProperties "
+          "memory-backend-file=MemoryBackendFileProperties memory-backend-memfd=MemoryBackendProperties "
           "memory-backend-ram=MemoryBackendProperties "
           "secret=SecretProperties")
 QMP_COMMAND("object-add", qmp_object_add, "=ObjectOptions", "", 0)
@@ -330,6 +331,22 @@ QMP_COMMAND("query-mice", qmp_query_mice, "", "[MouseInfo]", 0)
 QMP_ENUM(DisplayType, "default none sdl curses")
 QMP_STRUCT(DisplayOptions, "type:DisplayType *full-screen:bool")
 QMP_COMMAND("query-display-options", qmp_query_display_options, "", "DisplayOptions", 0)
+
+/* --- migration -------------------------------------------------------------------- */
+
+QMP_ENUM(MigrationCapability, "events")
+QMP_STRUCT(MigrationCapabilityStatus, "capability:MigrationCapability state:bool")
+QMP_COMMAND("query-migrate-capabilities", qmp_query_migrate_capabilities, "", "[MigrationCapabilityStatus]", 0)
+QMP_COMMAND("migrate-set-capabilities", qmp_migrate_set_capabilities,
+            "capabilities:[MigrationCapabilityStatus]", "", 0)
+QMP_ENUM(MigrationStatus, "none setup cancelling cancelled active completed failed")
+QMP_STRUCT(MigrationStats, "transferred:int remaining:int total:int")
+QMP_STRUCT(MigrationInfo, "*status:MigrationStatus *ram:MigrationStats *total-time:int *downtime:int *error-desc:str")
+QMP_COMMAND("query-migrate", qmp_query_migrate, "", "MigrationInfo", 0)
+QMP_COMMAND("migrate", qmp_migrate, "uri:str *detach:bool", "", 0)
+QMP_COMMAND("migrate-incoming", qmp_migrate_incoming, "uri:str", "", 0)
+QMP_COMMAND("migrate_cancel", qmp_migrate_cancel, "", "", 0)
+QMP_EVENT("MIGRATION", "status:MigrationStatus")
 
 /* --- what is not built in, as empty lists ------------------------------------------ */
 

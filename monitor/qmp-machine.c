@@ -9,6 +9,7 @@
 #include "hw/boards.h"
 #include "hw/core/cpu.h"
 #include "hw/virtio/balloon.h"
+#include "migration/migration.h"
 #include "sysemu/sysemu.h"
 #include "sysemu/vl-options.h"
 #include "ui/console.h"
@@ -76,7 +77,13 @@ json_t *qmp_cont(json_t *args, Error **errp)
         error_setg(errp, "Resetting the Virtual Machine is required");
         return NULL;
     }
-    if (state != RUN_STATE_SUSPENDED) {
+    if (migration_is_active()) {
+        error_setg(errp, "The state of the machine is being written");
+        return NULL;
+    }
+    if (migration_is_incoming()) {
+        migration_incoming_autostart();
+    } else if (state != RUN_STATE_SUSPENDED) {
         vm_start();
     }
     return qmp_done();

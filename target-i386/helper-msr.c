@@ -349,10 +349,13 @@ uint64_t helper_rdtsc(CPUX86State *env)
     return x86_read_tsc(env);
 }
 
-/* CPUID announces no counters, so any number in ECX is a wrong one. */
+/* No counters count: they read as 0 where they exist. */
 uint64_t helper_rdpmc(CPUX86State *env)
 {
-    raise_exception_err_ra(env, EXCP0D_GPF, 0, GETPC());
+    if ((!(env->cr[4] & CR4_PCE_MASK) && env_cpl(env)) || (uint32_t)env->regs[R_ECX] > 1) {
+        raise_exception_err_ra(env, EXCP0D_GPF, 0, GETPC());
+    }
+    return 0;
 }
 
 /* --- XCR0 ---------------------------------------------------------------------------------------------------------- */

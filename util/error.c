@@ -18,6 +18,8 @@ Error *error_abort;
 Error *error_fatal;
 
 static const char *program_name = "qemu";
+static const char *guest_name;          /* NULL: not in messages */
+static bool timestamps;
 static bool (*report_hook)(const char *line);
 
 void error_set_progname(const char *argv0)
@@ -25,6 +27,30 @@ void error_set_progname(const char *argv0)
     const char *slash = strrchr(argv0, '/');
 
     program_name = slash ? slash + 1 : argv0;
+}
+
+void error_set_timestamps(bool on)
+{
+    timestamps = on;
+}
+
+void error_set_guest_name(const char *name)
+{
+    guest_name = name;
+}
+
+/* "2024-02-29T12:34:56.789012Z NAME " as far as it was asked for. */
+static void print_prefix(void)
+{
+    if (timestamps) {
+        g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+        g_autofree char *text = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S.%fZ");
+
+        fprintf(stderr, "%s ", text);
+    }
+    if (guest_name) {
+        fprintf(stderr, "%s ", guest_name);
+    }
 }
 
 void error_set_report_hook(bool (*hook)(const char *line))
@@ -130,6 +156,7 @@ static void report_line(const char *kind, const char *fmt, va_list ap)
     g_autofree char *line = g_strconcat(kind, text, NULL);
 
     if (!report_hook || !report_hook(line)) {
+        print_prefix();
         fprintf(stderr, "%s: %s\n", program_name, line);
     }
 }

@@ -8,6 +8,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/main-loop.h"
+#include "qemu/thread-name.h"
 #include "qemu/timer.h"
 
 enum { MAX_WORKERS = 16, IDLE_SECONDS = 10 };
@@ -98,6 +99,7 @@ static void pool_start_worker_locked(void)
     pthread_sigmask(SIG_SETMASK, &all, &old);
     if (!pthread_create(&thread, &attr, pool_worker, NULL)) {
         pool_workers++;
+        thread_set_name(thread, "worker");
     }
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     pthread_attr_destroy(&attr);

@@ -13,6 +13,14 @@ static GPtrArray *machines;     /* of const MachineClass * */
 static const TypeInfo machine_info = { .name = "machine", .instance_size = sizeof(MachineState) };
 DEFINE_TYPE(machine_info)
 
+/* What programs look for that ask which accelerators there are. */
+static const TypeInfo accel_info = { .name = "accel", .instance_size = sizeof(Object) };
+static const TypeInfo tcg_accel_info = { .name = "tcg-accel", .parent = "accel", .instance_size = sizeof(Object) };
+static const TypeInfo qtest_accel_info = { .name = "qtest-accel", .parent = "accel", .instance_size = sizeof(Object) };
+DEFINE_TYPE(accel_info)
+DEFINE_TYPE(tcg_accel_info)
+DEFINE_TYPE(qtest_accel_info)
+
 void machine_register(const MachineClass *mc)
 {
     TypeInfo *type = g_new0(TypeInfo, 1);

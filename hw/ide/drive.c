@@ -139,6 +139,9 @@ static bool drive_realize(DeviceState *dev, Error **errp)
     IDEDrive *s = (IDEDrive *)dev;
     char serial[16];
 
+    if (!s->blk && s->is_cd) {
+        s->blk = s->own_blk = blk_new_empty_cd();
+    }
     if (!s->blk) {
         error_setg(errp, "%s: property 'drive' is not set", dev->parent_obj.type->name);
         return false;
@@ -176,9 +179,12 @@ static void drive_unrealize(DeviceState *dev)
 {
     IDEDrive *s = (IDEDrive *)dev;
 
-    qemu_del_vm_change_state_handler(vm_state_changed, s);
     ide_cancel(s);
     blk_detach_dev(s->blk, s);
+    if (s->own_blk) {
+        blk_free(s->own_blk);
+        s->blk = s->own_blk = NULL;
+    }
 }
 
 static int drive_pre_save(void *opaque)
@@ -261,6 +267,7 @@ static const Property drive_props[] = {
     DEFINE_PROP_STRING("model", IDEDrive, model),
     DEFINE_PROP_STRING("ver", IDEDrive, version),
     DEFINE_PROP_INT32("unit", IDEDrive, unit, -1),
+    DEFINE_PROP_BOOTINDEX,
     DEFINE_PROP_END
 };
 

@@ -80,6 +80,7 @@ struct IDEDrive {
     /* wiring */
     IDEBus *bus;
     bool is_cd;
+    BlockBackend *own_blk;          /* a CD-ROM drive's own, where "drive" is not given */
     BlockAIOCB *acb;                /* the request under way; NULL: none */
 
     /* properties */

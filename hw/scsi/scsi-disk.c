@@ -424,6 +424,9 @@ static const BlockDevOps cd_dev_ops = {
 
 static bool check_drive(SCSIDisk *s, Error **errp)
 {
+    if (!s->blk && s->is_cd) {
+        s->blk = s->own_blk = blk_new_empty_cd();
+    }
     if (!s->blk) {
         error_setg(errp, "property 'drive' is not set");
         return false;
@@ -476,7 +479,6 @@ static void disk_unrealize(DeviceState *dev)
 {
     SCSIDisk *s = SCSI_DISK(dev);
 
-    qemu_del_vm_change_state_handler(vm_state_changed, s);
     while (s->requests) {
         scsi_req_cancel(s->requests);
     }
@@ -507,6 +509,7 @@ static const Property disk_props[] = {
     DEFINE_PROP_UINT32("scsi-id", SCSIDisk, target, UINT32_MAX),
     DEFINE_PROP_UINT32("lun", SCSIDisk, lun, 0),
     DEFINE_PROP_UINT32("logical_block_size", SCSIDisk, block_bytes, 0),
+    DEFINE_PROP_BOOTINDEX,
     DEFINE_PROP_END
 };
 

@@ -17,6 +17,7 @@ struct SCSIDisk {
 
     /* wiring */
     SCSIRequest *requests;      /* under way */
+    BlockBackend *own_blk;      /* a CD-ROM drive's own, where "drive" is not given */
     bool is_cd;
 
     /* properties */

@@ -47,6 +47,9 @@ bool drive_foreach(bool (*fn)(DriveInfo *info, void *opaque, Error **errp), void
 BlockBackend *blk_by_name(const char *id);
 bool drive_check_orphaned(Error **errp);    /* false: no device took some drive */
 
+/* For a CD-ROM drive without drive=: nothing in it yet, no name. blk_free ends it. */
+BlockBackend *blk_new_empty_cd(void);
+void blk_free(BlockBackend *blk);
 bool blk_is_inserted(BlockBackend *blk);
 bool blk_is_read_only(BlockBackend *blk);
 int64_t blk_getlength(BlockBackend *blk);       /* bytes, rounded up to a sector; -errno */
@@ -103,15 +106,15 @@ bool blk_error_action_stop(BlockBackend *blk, bool is_read, int error);
 
 /* Monitor: removable media, info block. */
 /* format NULL: as before or probed. access: "retain", "read-only" or "read-write". */
-bool blk_change_medium(const char *device, const char *filename, const char *format, const char *access,
+bool blk_change_medium(BlockBackend *blk, const char *filename, const char *format, const char *access,
                        bool force, Error **errp);
-bool blk_eject(const char *device, bool force, Error **errp);
-bool blk_open_tray(const char *device, bool force, Error **errp);
-bool blk_close_tray(const char *device, Error **errp);
+bool blk_eject(BlockBackend *blk, bool force, Error **errp);
+bool blk_open_tray(BlockBackend *blk, bool force, Error **errp);
+bool blk_close_tray(BlockBackend *blk, Error **errp);
 /* The tray is open, or there is none. */
-bool blk_remove_medium(const char *device, Error **errp);
+bool blk_remove_medium(BlockBackend *blk, Error **errp);
 /* The image of a node of blockdev_add; a removed medium goes back to its node. */
-bool blk_insert_medium(const char *device, const char *node_name, Error **errp);
+bool blk_insert_medium(BlockBackend *blk, const char *node_name, Error **errp);
 /* The device has moved its tray: clients are told. BQL. */
 void blk_tray_moved(BlockBackend *blk, bool open);
 /* A new size in bytes, also for the device. Raw images alone. */

@@ -37,6 +37,7 @@ typedef struct MemoryBackend {
     Object parent_obj;
     uint64_t size;              /* bytes */
     bool share, prealloc, merge, dump;
+    char *path;                 /* memory-backend-file: where, else NULL */
     bool used;                  /* a machine has taken it */
 } MemoryBackend;
 #define MEMORY_BACKEND(o) OBJECT_CHECK(MemoryBackend, (o), TYPE_MEMORY_BACKEND)

@@ -40,6 +40,9 @@ void error_free(Error *err);
 /* One line to the user on stderr, or on the monitor whose command runs. */
 void error_report(const char *fmt, ...) QEMU_PRINTF(1, 2);
 void warn_report(const char *fmt, ...) QEMU_PRINTF(1, 2);
+/* -msg: the time before each line on stderr; the guest's name too (NULL: not). */
+void error_set_timestamps(bool on);
+void error_set_guest_name(const char *name);
 /* Name that starts each line on stderr (last part of argv[0]). */
 void error_set_progname(const char *argv0);
 /* hook sees each reported line first (no newline); true: it took care of it. */

@@ -57,7 +57,8 @@ typedef struct VLOptions {
     RTCOptions rtc;
     const char *qtest, *qtest_log;
     const char *gdb;            /* where a debugger is waited for, NULL: nowhere */
-    const char *name, *pidfile;
+    const char *name, *pidfile, *runas, *chroot, *sandbox, *writeconfig, *incoming;
+    bool daemonize, name_in_messages, mem_lock;
     uint8_t uuid[16];
     bool has_seed;
     uint64_t seed;

@@ -262,7 +262,7 @@ static void test_medium(void)
     BlockBackend *blk = blk_by_name("ide1-cd0");
     Error *err = NULL;
 
-    g_assert_true(blk_change_medium("ide1-cd0", path, NULL, "retain", false, &error_abort));
+    g_assert_true(blk_change_medium(blk_by_name("ide1-cd0"), path, NULL, "retain", false, &error_abort));
     g_assert_cmpint(blk_getlength(blk), ==, 4096);
     g_assert_true(blk_eject("ide1-cd0", false, &error_abort));
     g_assert_false(blk_is_inserted(blk));

@@ -1,0 +1,62 @@
+/*
+ * QMP: migration.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "qemu/osdep.h"
+#include "monitor/qmp-int.h"
+#include "migration/migration.h"
+
+static bool tell_events = true;         /* the capability "events": they always come */
+
+json_t *qmp_query_migrate_capabilities(json_t *args, Error **errp)
+{
+    return json_pack("[{s:s,s:b}]", "capability", "events", "state", tell_events);
+}
+
+json_t *qmp_migrate_set_capabilities(json_t *args, Error **errp)
+{
+    json_t *item;
+    size_t i;
+
+    json_array_foreach(json_object_get(args, "capabilities"), i, item) {
+        tell_events = qmp_bool(item, "state");
+    }
+    return qmp_done();
+}
+
+json_t *qmp_migrate(json_t *args, Error **errp)
+{
+    return qmp_done_if(migration_start(qmp_str(args, "uri"), errp));
+}
+
+json_t *qmp_migrate_incoming(json_t *args, Error **errp)
+{
+    return qmp_done_if(migration_incoming(qmp_str(args, "uri"), errp));
+}
+
+json_t *qmp_migrate_cancel(json_t *args, Error **errp)
+{
+    migration_cancel();
+    return qmp_done();
+}
+
+json_t *qmp_query_migrate(json_t *args, Error **errp)
+{
+    MigrationInfo info;
+    json_t *answer;
+
+    migration_get_info(&info);
+    if (info.status == MIGRATION_NONE) {
+        return json_object();
+    }
+    answer = json_pack("{s:s,s:I,s:s*}", "status", migration_status_name(info.status), "total-time",
+                       (json_int_t)info.total_time_ms, "error-desc", info.error);
+    json_object_set_new(answer, "ram", json_pack("{s:I,s:I,s:I}", "transferred", (json_int_t)info.transferred,
+        "remaining", (json_int_t)(info.status == MIGRATION_ACTIVE ? info.total - MIN(info.transferred, info.total) : 0),
+        "total", (json_int_t)info.total));
+    if (info.status == MIGRATION_COMPLETED) {
+        json_object_set_new(answer, "downtime", json_integer(info.total_time_ms));
+    }
+    return answer;
+}
