@@ -262,11 +262,11 @@ static void test_medium(void)
     BlockBackend *blk = blk_by_name("ide1-cd0");
     Error *err = NULL;
 
-    g_assert_true(blk_change_medium(blk_by_name("ide1-cd0"), path, NULL, "retain", false, &error_abort));
+    g_assert_true(blk_change_medium(blk, path, NULL, "retain", false, &error_abort));
     g_assert_cmpint(blk_getlength(blk), ==, 4096);
-    g_assert_true(blk_eject("ide1-cd0", false, &error_abort));
+    g_assert_true(blk_eject(blk, false, &error_abort));
     g_assert_false(blk_is_inserted(blk));
-    g_assert_false(blk_eject("ide1-hd1", false, &err));
+    g_assert_false(blk_eject(blk_by_name("ide1-hd1"), false, &err));
     g_assert_nonnull(strstr(error_get_pretty(err), "not removable"));
     error_free(err);
 }
