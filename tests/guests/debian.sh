@@ -8,7 +8,7 @@
 suite=bookworm
 out=$cache/debian-$arch
 mkdir -p "$out"
-exec 8> "$cache/.lock-debian"
+exec 8> "$cache/.lock-debian-$arch"
 flock 8
 
 include="systemd-sysv udev dbus libpam-systemd kmod netbase iproute2 procps $kernel_package initramfs-tools zstd
@@ -53,6 +53,13 @@ Type=ether
 
 [Network]
 DHCP=ipv4
+END
+    # A loaded host is slow, not broken.
+    $sudo mkdir -p "$1/etc/systemd/system.conf.d"
+    $sudo tee "$1/etc/systemd/system.conf.d/slow.conf" > /dev/null <<END
+[Manager]
+DefaultTimeoutStartSec=1800
+DefaultDeviceTimeoutSec=1800
 END
     $sudo rm -f "$1/etc/apt/sources.list"
     $sudo mkdir -p "$1/boot/grub"
