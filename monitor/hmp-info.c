@@ -247,7 +247,7 @@ static void info_uuid(Monitor *mon, const char *args)
 
 static void info_irq(Monitor *mon, const char *args)
 {
-    error_report("info irq: the interrupt controllers keep no counts (info pic shows their state)");
+    intc_info_counts(monitor_print_cb, mon);
 }
 
 static void info_pic(Monitor *mon, const char *args)

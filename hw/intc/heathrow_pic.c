@@ -39,6 +39,8 @@ typedef struct HeathrowState {
 
     HeathrowBank banks[BANKS];      /* 0: sources 0-31 */
     uint32_t media_bay, feature;
+
+    uint64_t *counts;               /* of rising edges, for `info irq` */
 } HeathrowState;
 #define HEATHROW(o) OBJECT_CHECK(HeathrowState, (o), TYPE_HEATHROW)
 
@@ -133,6 +135,7 @@ static void heathrow_set_irq(void *opaque, int n, int level)
 
     trace_heathrow_set_irq(n, level);
     if (level && !(bank->levels & bit)) {
+        s->counts[n]++;
         bank->events |= bit & ~level_triggered[n / 32];
         bank->levels |= bit;
     } else if (!level) {
@@ -200,6 +203,7 @@ static void heathrow_print(void *dev, IntcPrint *print, void *opaque)
 static bool heathrow_realize(DeviceState *dev, Error **errp)
 {
     intc_register_info(dev, heathrow_print);
+    HEATHROW(dev)->counts = intc_register_counts("heathrow", 0, 32 * BANKS);
     return true;
 }
 

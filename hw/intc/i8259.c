@@ -44,6 +44,8 @@ typedef struct I8259State {
     uint8_t elcr_mask;
     bool master;
 
+    uint64_t *counts;           /* of rising edges, for `info irq` */
+
     /* guest state */
     uint8_t lines;              /* levels of the inputs */
     uint8_t irr, imr, isr;
@@ -104,6 +106,7 @@ static void i8259_set_line(void *opaque, int line, int level)
             s->irr &= ~bit;
         }
     } else {
+        s->counts[line] += !(s->lines & bit);
         if (is_level(s, line) || !(s->lines & bit)) {
             s->irr |= bit;
         }
@@ -389,6 +392,7 @@ static bool i8259_realize(DeviceState *dev, Error **errp)
     isa_register_ioport(&s->parent_obj, &s->ports, s->iobase);
     isa_register_ioport(&s->parent_obj, &s->elcr_port, s->elcr_addr);
     intc_register_info(s, i8259_info);
+    s->counts = intc_register_counts("isa-i8259", s->master ? 0 : LINES, LINES);
     return true;
 }
 

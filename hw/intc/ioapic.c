@@ -27,6 +27,7 @@ typedef struct IOAPICState {
     /* wiring */
     MemoryRegion regs;
     APICBus *bus;
+    uint64_t *counts;           /* of rising edges, for `info irq` */
 
     /* guest state */
     uint8_t select, id;
@@ -74,6 +75,7 @@ static void ioapic_set_line(void *opaque, int pin, int level)
     uint32_t bit = 1u << pin;
 
     trace_ioapic_set_line(pin, level);
+    s->counts[pin] += level && !(s->lines & bit);
     if (s->table[pin] & RTE_LEVEL) {
         s->irr = level ? s->irr | bit : s->irr & ~bit;
     } else if (level && !(s->lines & bit)) {
@@ -256,6 +258,7 @@ DeviceState *ioapic_create(APICBus *bus, Error **errp)
     DeviceState *dev = qdev_new(TYPE_IOAPIC);
 
     IOAPIC(dev)->bus = bus;
+    IOAPIC(dev)->counts = intc_register_counts("ioapic", 0, IOAPIC_PINS);
     if (!sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), errp)) {
         return NULL;
     }

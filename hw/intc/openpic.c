@@ -64,6 +64,8 @@ typedef struct OpenPICState {
 
     uint32_t nb_cpus;
 
+    uint64_t *counts;           /* of rising edges, for `info irq` */
+
     uint32_t global_conf, spurious;
     uint32_t task_priority[OPENPIC_MAX_CPUS];
     OpenPICSource sources[ALL_SOURCES];
@@ -143,6 +145,7 @@ static void openpic_set_irq(void *opaque, int n, int level)
     bool rising = level && !src->level;
 
     trace_openpic_set_irq(n, level);
+    s->counts[n] += rising;
     src->level = level;
     if (rising && !(src->vector & VECTOR_LEVEL)) {
         openpic_latch(s, n, first_destination(src));
@@ -546,6 +549,7 @@ static bool openpic_realize(DeviceState *dev, Error **errp)
         return false;
     }
     intc_register_info(s, openpic_print);
+    s->counts = intc_register_counts("openpic", 0, ALL_SOURCES);
     return true;
 }
 

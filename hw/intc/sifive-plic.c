@@ -11,6 +11,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include "hw/intc/intc.h"
 #include "qemu/log.h"
 #include "hw/intc/sifive-plic.h"
 
@@ -29,6 +30,7 @@ typedef struct SiFivePLICState {
     /* wiring */
     MemoryRegion regs;
     qemu_irq irq[PLIC_MAX_CONTEXTS];
+    uint64_t *counts;           /* of rising edges, for `info irq` */
 
     /* properties */
     uint32_t num_sources, num_contexts;
@@ -80,6 +82,7 @@ static void plic_set_source(void *opaque, int n, int level)
 {
     SiFivePLICState *s = opaque;
 
+    s->counts[n] += level && !(s->level[n / 32] >> n % 32 & 1);
     assign_bit32(s->level, n, level);
     update_gateway(s, n);
     plic_update_irq(s);
@@ -274,6 +277,7 @@ static bool plic_realize(DeviceState *dev, Error **errp)
                    PLIC_MAX_CONTEXTS);
         return false;
     }
+    s->counts = intc_register_counts("sifive-plic", 0, PLIC_MAX_SOURCES);
     return true;
 }
 

@@ -1,6 +1,6 @@
 /*
- * What `info pic` shows: interrupt controllers add a function that prints
- * their state.
+ * What `info pic` and `info irq` show: interrupt controllers add a function that
+ * prints their state, and count how often each of their lines rose.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,5 +14,13 @@ typedef void IntcInfo(void *dev, IntcPrint *print, void *opaque);
 /* At the end of realize; dev stays for as long as the machine. */
 void intc_register_info(void *dev, IntcInfo *info);
 void intc_info(IntcPrint *print, void *opaque);
+
+/*
+ * Counters for lines of that name from first_line on, to be incremented by their owner;
+ * they stay for ever. They are the host's statistics, not state of the machine.
+ */
+uint64_t *intc_register_counts(const char *name, int first_line, int lines);
+/* `info irq`: under each name the lines that rose. */
+void intc_info_counts(IntcPrint *print, void *opaque);
 
 #endif
