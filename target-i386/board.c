@@ -176,7 +176,8 @@ static void input_set(void *opaque, int n, int level)
         }
         break;
     case X86_CPU_SIPI:
-        if (level & 0x100) {
+        /* Not waiting for one, the CPU ignores it: as a request it would stay for ever. */
+        if (level & 0x100 && (env->wait_for_sipi || cpu->interrupt_request & CPU_INTERRUPT_INIT)) {
             env->sipi_vector = level & 0xff;
             cpu_interrupt(cpu, CPU_INTERRUPT_SIPI);
         }
