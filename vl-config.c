@@ -149,14 +149,19 @@ bool opt_readconfig(VLOptions *opts, const OptionRow *row, const char *arg, Erro
     g_autoptr(GError) why = NULL;
     g_autofree char *text = NULL;
     g_auto(GStrv) lines = NULL;
-    GString *pairs = g_string_new(NULL);
+    GString *pairs;
+    gsize length;
     bool ok;
 
-    if (!g_file_get_contents(arg, &text, NULL, &why)) {
+    if (!g_file_get_contents(arg, &text, &length, &why)) {
         error_setg(errp, "-readconfig: %s", why->message);
-        g_string_free(pairs, true);
         return false;
     }
+    if (strlen(text) != length) {
+        error_setg(errp, "-readconfig %s: not a text file", arg);
+        return false;
+    }
+    pairs = g_string_new(NULL);
     lines = g_strsplit(text, "\n", -1);
     ok = read_lines(opts, arg, lines, pairs, errp);
     g_string_free(pairs, true);

@@ -16,6 +16,7 @@
  */
 #include "qemu/osdep.h"
 #include "hw/rtc/mc146818rtc.h"
+#include "monitor/qmp.h"
 #include "qemu/timer.h"
 #include "sysemu/sysemu.h"
 #include "trace/hw-rtc.h"
@@ -41,6 +42,7 @@ typedef struct RTCState {
     MemoryRegion ports;
     qemu_irq irq;
     QEMUTimer *periodic, *second;   /* armed while their interrupt is enabled */
+    int64_t told_offset_s;          /* what the last RTC_CHANGE said */
 
     /* properties */
     uint32_t iobase;
@@ -137,6 +139,17 @@ static int64_t registers_to_seconds(const RTCState *s)
     return timegm(&tm);
 }
 
+/* Programs that keep the guest's clock learn how far it is from the host's. */
+static void tell_offset(RTCState *s)
+{
+    g_autofree char *path = object_path(OBJECT(s));
+
+    if (s->offset_s != s->told_offset_s) {
+        s->told_offset_s = s->offset_s;
+        qmp_event("RTC_CHANGE", "{s:I,s:s}", "offset", s->offset_s, "qom-path", path);
+    }
+}
+
 /* The registers become the time; the fraction of the second is kept. */
 static void set_time_from_registers(RTCState *s, int64_t fraction)
 {
@@ -145,6 +158,7 @@ static void set_time_from_registers(RTCState *s, int64_t fraction)
     s->offset_ns = (fraction - now % SECOND + SECOND) % SECOND;
     s->seen_s = registers_to_seconds(s);
     s->offset_s = s->seen_s - (now + s->offset_ns) / SECOND;
+    tell_offset(s);
 }
 
 /* --- flags and interrupts ---------------------------------------------------------- */
