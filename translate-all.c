@@ -993,6 +993,26 @@ void dump_exec_info(FILE *f)
     fprintf(f, "TB invalidate count %" PRIu64 "\n", code_gen.invalidate_count);
 }
 
+/* The operations are not kept: the block is translated again, as far as them. */
+void tb_debug_dump(uintptr_t host_pc)
+{
+    const TranslationBlock *tb = tcg_tb_lookup(host_pc);
+    TranslationBlock copy;
+
+    if (!tb || !current_cpu) {
+        return;
+    }
+    copy = *tb;
+    printf("IN:\n");
+    target_disas(stdout, current_cpu, tb->pc, tb->size);
+    tcg_func_start(tcg_ctx);
+    tcg_ctx->tb = &copy;
+    gen_intermediate_code(current_cpu->env, &copy);
+    printf("\nOP:\n");
+    tcg_dump_ops(tcg_ctx, stdout);
+    fflush(stdout);
+}
+
 void dump_opcount_info(FILE *f)
 {
     for (int i = 0; i < NB_OPS; i++) {

@@ -91,6 +91,18 @@ void qemu_add_vm_change_state_handler(VMChangeStateHandler *cb, void *opaque)
     g_array_append_val(state_handlers, handler);
 }
 
+void qemu_del_vm_change_state_handler(VMChangeStateHandler *cb, void *opaque)
+{
+    for (guint i = 0; state_handlers && i < state_handlers->len; i++) {
+        StateHandler *handler = &g_array_index(state_handlers, StateHandler, i);
+
+        if (handler->cb == cb && handler->opaque == opaque) {
+            g_array_remove_index(state_handlers, i);
+            return;
+        }
+    }
+}
+
 static void notify_state(bool running, RunState state)
 {
     for (guint i = 0; state_handlers && i < state_handlers->len; i++) {

@@ -6,7 +6,7 @@ set -e
 packages="gcc make pkg-config python3 libglib2.0-dev zlib1g-dev libfdt-dev libcapstone-dev
     libpixman-1-dev libsdl2-dev libpng-dev libncurses-dev libslirp-dev libjansson-dev libseccomp-dev libmpfr-dev
     qemu-system-data seabios
-    qemu-utils xorriso gdb gdb-multiarch gcc-powerpc-linux-gnu libc6-dev-powerpc-cross gcc-i686-linux-gnu
+    qemu-utils xorriso ipxe-qemu gdb gdb-multiarch gcc-powerpc-linux-gnu libc6-dev-powerpc-cross gcc-i686-linux-gnu
     gcc-riscv64-linux-gnu
     libc6-dev-i386-cross"
 missing=

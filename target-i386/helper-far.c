@@ -227,7 +227,8 @@ static void far_to_system(CPUX86State *env, const FarTransfer *far, Descriptor *
     bool is_tss = (type == SYS_TSS16 || type == SYS_TSS32) && !(far->selector & SEL_LDT);
 
     if (desc_dpl(d) < MAX(far->selector & SEL_RPL, env_cpl(env)) ||
-        (long_mode && (type != SYS_CALL32 || !desc_read_system(env, far->selector, d, far->retaddr)))) {
+        (long_mode && (type != SYS_CALL32 || !desc_read_system(env, far->selector, d, far->retaddr) ||
+                       !desc_upper_half_ok(d)))) {
         raise_for(env, far, EXCP0D_GPF, far->selector);
     }
     if (is_tss && !long_mode) {

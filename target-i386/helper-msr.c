@@ -349,13 +349,10 @@ uint64_t helper_rdtsc(CPUX86State *env)
     return x86_read_tsc(env);
 }
 
-/* No counters count: they read as 0 where they exist. */
+/* CPUID announces no counters, so any number in ECX is a wrong one. */
 uint64_t helper_rdpmc(CPUX86State *env)
 {
-    if ((!(env->cr[4] & CR4_PCE_MASK) && env_cpl(env)) || (uint32_t)env->regs[R_ECX] > 1) {
-        raise_exception_err_ra(env, EXCP0D_GPF, 0, GETPC());
-    }
-    return 0;
+    raise_exception_err_ra(env, EXCP0D_GPF, 0, GETPC());
 }
 
 /* --- XCR0 ---------------------------------------------------------------------------------------------------------- */

@@ -31,7 +31,9 @@ static bool desc_read_bytes(CPUX86State *env, uint32_t selector, unsigned size, 
     raw = sys_load(env, d->addr, MO_64, retaddr);
     d->lo = raw;
     d->hi = raw >> 32;
-    d->base_high = size == 16 ? sys_load(env, d->addr + 8, MO_32, retaddr) : 0;
+    raw = size == 16 ? sys_load(env, d->addr + 8, MO_64, retaddr) : 0;
+    d->base_high = raw;
+    d->last = raw >> 32;
     return true;
 }
 
@@ -192,7 +194,7 @@ void load_ldt(CPUX86State *env, uint32_t selector, unsigned bad_vector, uint32_t
         return;
     }
     if (selector & SEL_LDT || !desc_read_system(env, selector, &d, retaddr) || !desc_is_system(&d) ||
-        desc_type(&d) != SYS_LDT) {
+        desc_type(&d) != SYS_LDT || !desc_upper_half_ok(&d)) {
         raise_exception_err_ra(env, bad_vector, (selector & 0xfffc) | ext, retaddr);
     }
     if (!desc_present(&d)) {
@@ -217,7 +219,8 @@ void helper_ltr(CPUX86State *env, uint32_t selector)
         raise_exception_err_ra(env, EXCP0D_GPF, 0, retaddr);
     }
     if (selector & SEL_LDT || !desc_read_system(env, selector, &d, retaddr) || !desc_is_system(&d) ||
-        (desc_type(&d) != SYS_TSS32 && (desc_type(&d) != SYS_TSS16 || env->hflags & HF_LMA))) {
+        (desc_type(&d) != SYS_TSS32 && (desc_type(&d) != SYS_TSS16 || env->hflags & HF_LMA)) ||
+        !desc_upper_half_ok(&d)) {
         raise_selector(env, EXCP0D_GPF, selector, retaddr);
     }
     if (!desc_present(&d)) {

@@ -51,7 +51,7 @@ void helper_sysexit(CPUX86State *env, uint32_t op)
 {
     bool to64 = op == MO_64;
 
-    if (selector_is_null(env->sysenter_cs) || env_cpl(env) ||
+    if (!(env->hflags & HF_PE) || selector_is_null(env->sysenter_cs) || env_cpl(env) ||
         (to64 && (!x86_is_canonical(env, env->regs[R_ECX]) || !x86_is_canonical(env, env->regs[R_EDX])))) {
         raise_exception_err_ra(env, EXCP0D_GPF, 0, GETPC());
     }

@@ -71,7 +71,7 @@ DEF_HELPER_1(rdrand, TCG_CALL_NO_RWG, i64, env)
 DEF_HELPER_1(cpuid, 0, void, env)
 
 /* helper-io.c */
-DEF_HELPER_3(in, TCG_CALL_MAY_RAISE | TCG_CALL_NO_WG, i32, env, i32, i32)
+DEF_HELPER_3(in, TCG_CALL_MAY_RAISE, i32, env, i32, i32)     /* vmport changes registers */
 DEF_HELPER_4(out, TCG_CALL_MAY_RAISE | TCG_CALL_NO_WG, void, env, i32, i32, i32)
 DEF_HELPER_2(ins, TCG_CALL_MAY_RAISE, i32, env, i32)
 DEF_HELPER_2(outs, TCG_CALL_MAY_RAISE, i32, env, i32)

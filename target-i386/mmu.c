@@ -297,6 +297,29 @@ static bool walk(CPUX86State *env, vaddr addr, const Access *a, PageWalk *out)
 
 /* --- the core's hooks -------------------------------------------------------------------------------------- */
 
+static void QEMU_NORETURN raise_non_canonical(CPUX86State *env, vaddr addr, MMUAccessType access, uintptr_t retaddr)
+{
+    unsigned vector = EXCP0D_GPF;
+
+    if (retaddr && access != MMU_INST_FETCH) {
+        cpu_restore_state(env_cpu(env), retaddr);
+        vector = x86_access_is_stack(env, addr) ? EXCP0C_STACK : EXCP0D_GPF;
+    }
+    raise_exception_err_ra(env, vector, 0, 0);
+}
+
+static void QEMU_NORETURN raise_page_fault(CPUX86State *env, vaddr addr, MMUAccessType access, int mmu_idx,
+                                           uint32_t error, uintptr_t retaddr)
+{
+    if (retaddr && access == MMU_DATA_LOAD && mmu_idx == x86_cpu_mmu_index(env_cpu(env), access)) {
+        cpu_restore_state(env_cpu(env), retaddr);
+        retaddr = 0;
+        error |= x86_access_will_store(env) ? PG_ERROR_W : 0;
+    }
+    env->cr[2] = addr;
+    raise_exception_err_ra(env, EXCP0E_PAGE, error, retaddr);
+}
+
 bool x86_cpu_tlb_fill(CPUState *cpu, vaddr addr, unsigned size, MMUAccessType access, int mmu_idx,
                       bool probe, uintptr_t retaddr)
 {
@@ -311,14 +334,13 @@ bool x86_cpu_tlb_fill(CPUState *cpu, vaddr addr, unsigned size, MMUAccessType ac
         if (probe) {
             return false;
         }
-        raise_exception_err_ra(env, EXCP0D_GPF, 0, retaddr);
+        raise_non_canonical(env, addr, access, retaddr);
     }
     if (!walk(env, addr, &a, &page)) {
         if (probe) {
             return false;
         }
-        env->cr[2] = addr;
-        raise_exception_err_ra(env, EXCP0E_PAGE, page.error, retaddr);
+        raise_page_fault(env, addr, access, mmu_idx, page.error, retaddr);
     }
     for (unsigned i = 0; i < page.path.nb; i++) {
         if (!page.path.level[i].host) {

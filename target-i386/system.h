@@ -61,6 +61,7 @@ static inline void sys_store(CPUX86State *env, vaddr addr, uint64_t value, MemOp
 typedef struct Descriptor {
     uint32_t lo, hi;
     uint32_t base_high;         /* bits 63:32 of a 16-byte system descriptor's base or offset */
+    uint32_t last;              /* the word behind: its type field is 0 */
     vaddr addr;                 /* where it was read */
 } Descriptor;
 
@@ -133,6 +134,9 @@ static inline void set_cs(CPUX86State *env, uint32_t selector, unsigned cpl, con
 /* Tell whether (offset) is fetchable in the code segment described. */
 bool code_offset_ok(const CPUX86State *env, const Descriptor *d, target_ulong offset);
 
+/* A 16-byte descriptor whose upper half looks like a descriptor is none. */
+static inline bool desc_upper_half_ok(const Descriptor *d) { return !(d->last & (DESC_TYPE_MASK | DESC_S_MASK)); }
+
 /* --- stacks ------------------------------------------------------------------------------------------------ */
 
 /* A stack that words are pushed to or popped from before anything is committed. */
@@ -145,6 +149,11 @@ typedef struct Stack {
     uint32_t error;             /* error code of #SS */
     uintptr_t retaddr;
 } Stack;
+
+/* helper-mem.c: does the 64-bit instruction at eip access addr through the stack segment? */
+bool x86_access_is_stack(CPUX86State *env, vaddr addr);
+/* Does the instruction at eip load its memory operand to store to it? Then its page faults are those of a store. */
+bool x86_access_will_store(CPUX86State *env);
 
 /* helper-stack.c. The current stack of the current privilege level. */
 Stack stack_current(CPUX86State *env, uintptr_t retaddr);

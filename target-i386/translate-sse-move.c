@@ -15,7 +15,7 @@ static void gen_move(DisasContext *ctx, Insn *in, bool aligned)
 
     for (unsigned half = 0; half < halves; half++) {
         if (in->op[1].kind == OPK_MEM) {
-            /* 256 bits: the first half's address shows the alignment of both, up to 16. */
+            /* 256 bits: the first half's address shows the alignment of both. */
             v[half] = load_vec(ctx, in, MO_128, 16 * half, aligned && !half);
         } else {
             v[half] = read_vec(ctx, in, 1, half);

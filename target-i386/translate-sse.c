@@ -72,31 +72,37 @@ uint8_t last_imm(const Insn *in)
 
 /* --- memory ----------------------------------------------------------------------------- */
 
+/* Bytes of the memory operand of which `size` are accessed now. */
+static unsigned operand_bytes(const Insn *in, MemOp size)
+{
+    return size == MO_128 && vec_halves(in) == 2 ? 32 : memop_size(size);
+}
+
 static TCGv vec_address(DisasContext *ctx, Insn *in, MemOp size, int offset, AccessKind access)
 {
-    unsigned bytes = size == MO_128 && vec_halves(in) == 2 ? 32 : memop_size(size);
-    TCGv linear = gen_address(ctx, in, bytes, access);
+    TCGv linear = gen_address(ctx, in, operand_bytes(in, size), access);
 
     return offset ? gen_address_plus(ctx, linear, offset) : linear;
 }
 
 /*
  * The memory operand must be a multiple of its size, or #GP(0). The core's own
- * check means that where alignment checks of CPL 3 are off.
+ * check means that for 16 bytes where alignment checks of CPL 3 are off.
  */
-static MemOp with_alignment(DisasContext *ctx, TCGv linear, MemOp size, bool aligned)
+static MemOp with_alignment(DisasContext *ctx, const Insn *in, TCGv linear, MemOp size, bool aligned)
 {
+    unsigned bytes = operand_bytes(in, size);
     TCGLabel *ok;
     bool ended = ctx->ended;
 
     if (!aligned) {
         return data_op(ctx, size);
     }
-    if (!(ctx->flags & HF_AC)) {
+    if (!(ctx->flags & HF_AC) && bytes == memop_size(size)) {
         return size | MO_ALIGN;
     }
     ok = gen_new_label();
-    tcg_gen_brcond_tl(TCG_COND_TSTEQ, linear, tcg_constant_tl(memop_size(size) - 1), ok);
+    tcg_gen_brcond_tl(TCG_COND_TSTEQ, linear, tcg_constant_tl(bytes - 1), ok);
     gen_gpf0(ctx);
     ctx->ended = ended;
     gen_set_label(ok);
@@ -115,7 +121,7 @@ TCGv_vec load_vec(DisasContext *ctx, Insn *in, MemOp size, int offset, bool alig
         return vec_of_i64(value);
     }
     v = tcg_temp_new_vec();
-    tcg_gen_tl_ld_vec(v, linear, ctx->mem_idx, with_alignment(ctx, linear, size, aligned) | MO_LE);
+    tcg_gen_tl_ld_vec(v, linear, ctx->mem_idx, with_alignment(ctx, in, linear, size, aligned) | MO_LE);
     return v;
 }
 
@@ -123,7 +129,7 @@ void store_vec(DisasContext *ctx, Insn *in, TCGv_vec value, MemOp size, int offs
 {
     TCGv linear = vec_address(ctx, in, size, offset, ACCESS_WRITE);
 
-    tcg_gen_tl_st_vec(value, linear, ctx->mem_idx, with_alignment(ctx, linear, size, aligned) | MO_LE);
+    tcg_gen_tl_st_vec(value, linear, ctx->mem_idx, with_alignment(ctx, in, linear, size, aligned) | MO_LE);
 }
 
 /* --- operands ----------------------------------------------------------------------------- */

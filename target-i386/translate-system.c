@@ -67,6 +67,19 @@ static void gen_gpf0_unless(DisasContext *ctx, TCGCond cond, TCGv_i32 value, uin
     gen_set_label(fine);
 }
 
+static void gen_check_canonical(DisasContext *ctx, TCGv address)
+{
+    TCGLabel *canonical = gen_new_label();
+    TCGv extended = tcg_temp_new();
+
+    tcg_gen_shli_tl(extended, address, TARGET_LONG_BITS - 48);
+    tcg_gen_sari_tl(extended, extended, TARGET_LONG_BITS - 48);
+    tcg_gen_brcond_tl(TCG_COND_EQ, extended, address, canonical);
+    gen_gpf0(ctx);
+    ctx->ended = false;
+    gen_set_label(canonical);
+}
+
 /* UMIP keeps level 3 from reading system registers. */
 static bool gen_umip(DisasContext *ctx)
 {
@@ -292,6 +305,9 @@ static void gen_load_table(DisasContext *ctx, Insn *in, size_t table)
     if (in->osize == MO_16) {
         tcg_gen_andi_tl(base, base, 0xffffff);
     }
+    if (ctx->code64) {
+        gen_check_canonical(ctx, base);
+    }
     tcg_gen_st_tl(base, tcg_env, table + offsetof(SegmentCache, base));
     tcg_gen_st_i32(to_i32(limit), tcg_env, table + offsetof(SegmentCache, limit));
 }
@@ -511,18 +527,12 @@ static void gen_read_base(DisasContext *ctx, Insn *in, unsigned seg)
 
 static void gen_write_base(DisasContext *ctx, Insn *in, unsigned seg)
 {
-    TCGv base = read_operand_zx(ctx, in, 0), high = tcg_temp_new();
-    TCGLabel *canonical = gen_new_label();
+    TCGv base = read_operand_zx(ctx, in, 0);
 
     gen_check_fsgsbase(ctx);
     if (in->op[0].size == MO_64) {
-        tcg_gen_shli_tl(high, base, TARGET_LONG_BITS - 48);
-        tcg_gen_sari_tl(high, high, TARGET_LONG_BITS - 48);
-        tcg_gen_brcond_tl(TCG_COND_EQ, high, base, canonical);
-        gen_gpf0(ctx);
-        ctx->ended = false;
+        gen_check_canonical(ctx, base);
     }
-    gen_set_label(canonical);
     tcg_gen_st_tl(base, tcg_env, base_of(seg));
 }
 
@@ -653,8 +663,18 @@ void gen_sti(DisasContext *ctx, Insn *in)
     gen_inhibit_irq(ctx);
 }
 
-void gen_clac(DisasContext *ctx, Insn *in) { gen_helper_set_ac(tcg_env, tcg_constant_i32(0)); }
-void gen_stac(DisasContext *ctx, Insn *in) { gen_helper_set_ac(tcg_env, tcg_constant_i32(1)); }
+/* STAC and CLAC are undefined, not refused, outside CPL 0. */
+static void gen_set_ac(DisasContext *ctx, uint32_t on)
+{
+    if (ctx->cpl) {
+        gen_illegal(ctx);
+    } else {
+        gen_helper_set_ac(tcg_env, tcg_constant_i32(on));
+    }
+}
+
+void gen_clac(DisasContext *ctx, Insn *in) { gen_set_ac(ctx, 0); }
+void gen_stac(DisasContext *ctx, Insn *in) { gen_set_ac(ctx, 1); }
 
 /* --- waiting -------------------------------------------------------------------------------------------------------------------------- */
 

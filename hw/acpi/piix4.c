@@ -5,6 +5,7 @@
  * PM base (config 0x40)  PM1 event 0-3, PM1 control 4-5, timer 8-11
  * Port 0xb2, 0xb3        SMI command and status
  *      0xafe0            general purpose events
+ *      0xae00            PCI hot plug
  *      0xb100            SMBus host
  * Output 0               SCI, level
  * Output "smi-irq"       SMI# for the command port
@@ -14,6 +15,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include "hw/acpi/pcihp.h"
 #include "hw/acpi/piix4.h"
 #include "hw/i2c/smbus.h"
 #include "qemu/log.h"
@@ -42,9 +44,11 @@ typedef struct PIIX4State {
     qemu_irq sci, smi;
     QEMUTimer *overflow;
     PMSMBus smbus;
+    ACPIPCIHotplug pcihp;
 
     /* properties */
     uint8_t disable_s3, disable_s4, s4_type;
+    bool pci_hotplug;
 
     /* guest state */
     uint16_t status, enable, control;
@@ -256,6 +260,14 @@ static const MemoryRegionOps gpe_ops = {
     .impl = { .min_access_size = 1, .max_access_size = 1 },
 };
 
+static void pci_slot_event(void *opaque)
+{
+    PIIX4State *s = opaque;
+
+    s->gpe_status |= 1 << PIIX4_GPE_PCI_HOTPLUG;
+    piix4_update_irq(s);
+}
+
 /* --- events from outside ----------------------------------------------------------------------- */
 
 static void power_button(void *opaque)
@@ -298,6 +310,11 @@ uint8_t piix4_s4_type(PCIDevice *pm)
     return PIIX4(pm)->s4_type;
 }
 
+bool piix4_has_pci_hotplug(PCIDevice *pm)
+{
+    return PIIX4(pm)->pci_hotplug;
+}
+
 /* --- life ------------------------------------------------------------------------------------------ */
 
 static void piix4_reset(DeviceState *dev)
@@ -322,6 +339,12 @@ static void piix4_reset(DeviceState *dev)
     piix4_update_irq(s);
 }
 
+/* After the buses' resets, which must find all their devices. */
+static void reset_hotplug(void *opaque)
+{
+    acpi_pcihp_reset(&PIIX4(opaque)->pcihp);
+}
+
 static int piix4_post_load(void *opaque, int version)
 {
     update_pm_mapping(opaque);
@@ -340,6 +363,7 @@ static const VMStateField piix4_fields[] = {
     VMSTATE_UINT8(command_status, PIIX4State),
     VMSTATE_TIMER_PTR(overflow, PIIX4State),
     VMSTATE_STRUCT(smbus, PIIX4State, vmstate_pm_smbus, PMSMBus),
+    VMSTATE_STRUCT(pcihp, PIIX4State, vmstate_acpi_pcihp, ACPIPCIHotplug),
     VMSTATE_END
 };
 static const VMStateDescription vmstate_piix4 = {
@@ -353,6 +377,7 @@ static const Property piix4_props[] = {
     DEFINE_PROP_UINT8("disable_s3", PIIX4State, disable_s3, 0),
     DEFINE_PROP_UINT8("disable_s4", PIIX4State, disable_s4, 0),
     DEFINE_PROP_UINT8("s4_val", PIIX4State, s4_type, 2),
+    DEFINE_PROP_BOOL("acpi-root-pci-hotplug", PIIX4State, pci_hotplug, true),
     DEFINE_PROP_END
 };
 
@@ -386,6 +411,11 @@ static bool piix4_realize(DeviceState *dev, Error **errp)
     memory_region_add_subregion(io, PIIX4_GPE_BASE, &s->gpe);
     pm_smbus_init(&s->smbus, dev);
     memory_region_add_subregion(io, PIIX4_SMBUS_BASE, &s->smbus.io);
+    if (s->pci_hotplug) {
+        acpi_pcihp_init(&s->pcihp, OBJECT(dev), pci->bus, pci_slot_event, s);
+        memory_region_add_subregion(io, PIIX4_PCIHP_BASE, &s->pcihp.io);
+        qemu_register_reset(reset_hotplug, s);
+    }
     qemu_register_powerdown_notifier(power_button, s);
     qemu_register_wakeup_notifier(woken_up, s);
     return true;

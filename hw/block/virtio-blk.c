@@ -522,6 +522,7 @@ static void blk_unrealize(DeviceState *dev)
 {
     VirtIOBlock *s = VIRTIO_BLK_PCI(dev);
 
+    qemu_del_vm_change_state_handler(vm_state_changed, s);
     virtio_pci_unsetup(&s->proxy);
     blk_detach_dev(s->blk, s);
     g_ptr_array_free(s->spare, true);

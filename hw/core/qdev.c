@@ -180,6 +180,9 @@ bool qdev_realize(DeviceState *dev, BusState *bus, Error **errp)
     }
     if (machine_ready) {
         device_reset(dev);
+        if (dev->parent_bus && dev->parent_bus->plugged) {
+            dev->parent_bus->plugged(dev->parent_bus, dev);
+        }
     }
     return true;
 }
@@ -192,9 +195,25 @@ bool qdev_realize_and_unref(DeviceState *dev, BusState *bus, Error **errp)
     return ok;
 }
 
+/* What hangs on the device's buses goes with it. */
+static void remove_children(DeviceState *dev)
+{
+    for (guint i = 0; dev->child_buses && i < dev->child_buses->len; i++) {
+        BusState *bus = g_ptr_array_index(dev->child_buses, i);
+
+        while (bus->devices->len) {
+            DeviceState *child = g_ptr_array_index(bus->devices, bus->devices->len - 1);
+
+            qdev_unrealize(child);
+            object_unparent(OBJECT(child));
+        }
+    }
+}
+
 void qdev_unrealize(DeviceState *dev)
 {
     if (dev->realized) {
+        remove_children(dev);
         unrealize_from(dev, dev->parent_obj.type);
         bus_detach(dev);
         dev->realized = false;

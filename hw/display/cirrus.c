@@ -648,6 +648,7 @@ static const PCIDeviceClass cirrus_class = {
     .device_id = CHIP_GD5446,
     .class_id = 0x0300,
     .romfile = "vgabios-cirrus.bin",
+    .no_hotplug = true,
 };
 
 static const TypeInfo cirrus_info = {

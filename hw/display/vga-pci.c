@@ -191,6 +191,7 @@ static const PCIDeviceClass pci_vga_class = {
     .class_id = 0x0300,
     .revision = 2,
     .romfile = "vgabios-stdvga.bin",
+    .no_hotplug = true,
 };
 
 static const TypeInfo pci_vga_info = {

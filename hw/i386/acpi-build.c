@@ -8,6 +8,7 @@
 #include "qemu/osdep.h"
 #include "pc.h"
 #include "hw/acpi/aml.h"
+#include "hw/acpi/pcihp.h"
 #include "hw/acpi/piix4.h"
 #include "hw/timer/hpet.h"
 #include "qemu/bswap.h"
@@ -374,6 +375,10 @@ static void build_dsdt(Build *b)
     add_pci_resources(s, pci);
     add_fixed_ports(pci, "GPE0", "PNP0A06", "GPE0 resources", PIIX4_GPE_BASE, PIIX4_GPE_BYTES);
     add_fixed_ports(pci, "FWCF", "QEMU0002", NULL, 0x510, 0x0c);
+    if (piix4_has_pci_hotplug(s->pm)) {
+        add_fixed_ports(pci, "PHPR", "PNP0A06", "PCI Hotplug resources", PIIX4_PCIHP_BASE, ACPI_PCIHP_BYTES);
+        pc_add_pci_hotplug(s, pci, gpe);
+    }
     add_isa_bridge(s, pci);
     aml_add_device(sb, "PCI0", pci);
     for (int i = 0; i < PIRQ_LINKS; i++) {

@@ -32,6 +32,7 @@ enum { E820_RAM = 1, E820_RESERVED = 2, E820_ENTRY_BYTES = 20 };
 /* Addresses that HyperTransport machines keep for themselves. */
 #define HT_RESERVED_BASE UINT64_C(0xfd00000000)
 #define HT_RESERVED_SIZE UINT64_C(0x0300000000)
+enum { HT_ADDRESS_BITS = 40 };
 
 /* --- image --------------------------------------------------------------------------- */
 
@@ -192,7 +193,10 @@ static void add_e820(PCMachineState *s)
 {
     GByteArray *table = g_byte_array_new();
 
-    put_e820(table, HT_RESERVED_BASE, HT_RESERVED_SIZE, E820_RESERVED);
+    /* A guest with 32-bit addresses would take the range for its end of memory. */
+    if (X86_CPU(first_cpu)->env.phys_bits >= HT_ADDRESS_BITS) {
+        put_e820(table, HT_RESERVED_BASE, HT_RESERVED_SIZE, E820_RESERVED);
+    }
     put_e820(table, 0, s->below_4g, E820_RAM);
     if (s->above_4g) {
         put_e820(table, PC_MEMORY_ABOVE, s->above_4g, E820_RAM);

@@ -6,6 +6,7 @@
  */
 #include "qemu/osdep.h"
 #include "pc.h"
+#include "vmport.h"
 #include "block/block.h"
 #include "hw/acpi/piix4.h"
 #include "hw/block/fdc.h"
@@ -211,6 +212,9 @@ static bool create_timers(PCMachineState *s, Error **errp)
     s->rtc = qdev_new(TYPE_MC146818_RTC);
     qdev_connect_gpio_out(s->rtc, 0, rtc_irq);
     qdev_prop_set_link(speaker, "pit", s->pit);
+    if (s->speaker_audiodev) {
+        qdev_prop_set_string(speaker, "audiodev", s->speaker_audiodev);
+    }
     return isa_realize_and_unref(ISA_DEVICE(s->rtc), s->isa, errp) &&
            isa_realize_and_unref(ISA_DEVICE(speaker), s->isa, errp);
 }
@@ -267,6 +271,25 @@ static bool create_floppy(PCMachineState *s, Error **errp)
     return isa_realize_and_unref(s->floppy, s->isa, errp);
 }
 
+/* Keyboard controller, and the backdoor whose pointer shares the mouse's interrupt. */
+static bool create_input(PCMachineState *s, qemu_irq a20, Error **errp)
+{
+    DeviceState *i8042 = i8042_create(s->isa, a20, errp);
+    const char *vmport = s->vmport ? s->vmport : "auto";
+
+    if (!i8042) {
+        return false;
+    }
+    if (strcmp(vmport, "on") && strcmp(vmport, "off") && strcmp(vmport, "auto")) {
+        error_setg(errp, "-machine vmport=%s: on, off or auto", vmport);
+        return false;
+    }
+    if (!strcmp(vmport, "off") || (!strcmp(vmport, "auto") && !s->pci)) {
+        return true;
+    }
+    return vmport_create(s->isa, i8042_mouse(i8042), errp) != NULL;
+}
+
 static bool create_isa_devices(PCMachineState *s, Error **errp)
 {
     qemu_irq a20 = qdev_get_gpio_in(DEVICE(first_cpu), X86_CPU_A20);
@@ -277,7 +300,7 @@ static bool create_isa_devices(PCMachineState *s, Error **errp)
     qdev_connect_gpio_out_named(ports, "ignne", 0, qdev_get_gpio_in(DEVICE(first_cpu), X86_CPU_IGNNE));
     return i8257_create_pair(s->isa, errp) && create_timers(s, errp) &&
            isa_realize_and_unref(ISA_DEVICE(ports), s->isa, errp) && create_serial(s, errp) &&
-           create_parallel(s, errp) && create_floppy(s, errp) && i8042_create(s->isa, a20, errp) &&
+           create_parallel(s, errp) && create_floppy(s, errp) && create_input(s, a20, errp) &&
            isa_realize_and_unref(ISA_DEVICE(port92), s->isa, errp);
 }
 
@@ -490,6 +513,7 @@ static const Property pc_props[] = {
     DEFINE_PROP_BOOL("acpi", PCMachineState, acpi_enabled, true),
     DEFINE_PROP_BOOL("smm", PCMachineState, smm_enabled, true),
     DEFINE_PROP_STRING("vmport", PCMachineState, vmport),
+    DEFINE_PROP_STRING("pcspk-audiodev", PCMachineState, speaker_audiodev),
     DEFINE_PROP_END
 };
 

@@ -7,6 +7,7 @@
 #ifndef HW_I386_PC_H
 #define HW_I386_PC_H
 
+#include "hw/acpi/aml.h"
 #include "hw/boards.h"
 #include "hw/intc/apic.h"
 #include "hw/isa.h"
@@ -26,6 +27,7 @@ typedef struct PCMachineState {
     /* properties */
     bool hpet_enabled, acpi_enabled, smm_enabled;
     char *vmport;               /* on, off, auto */
+    char *speaker_audiodev;     /* NULL: the speaker is silent */
 
     /* memory */
     uint64_t below_4g, above_4g;        /* bytes of RAM */
@@ -82,6 +84,8 @@ bool pc_load_pvh(PCMachineState *s, const uint8_t *image, size_t size, Error **e
 
 /* acpi-build.c, smbios.c: files of the firmware configuration */
 void pc_build_acpi(PCMachineState *s);
+/* acpi-pci.c: PCI hot plug, as children of PCI0 and of the general purpose events' scope. */
+void pc_add_pci_hotplug(PCMachineState *s, Aml *pci, Aml *gpe);
 void pc_build_smbios(PCMachineState *s);
 
 /* pc-bootorder.c: the lines of "bootorder" for devices with a bootindex, each with a newline. */

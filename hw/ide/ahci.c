@@ -349,6 +349,7 @@ static bool ahci_realize(DeviceState *dev, Error **errp)
 
 static const PCIDeviceClass ahci_class = {
     .vendor_id = 0x8086, .device_id = 0x2922, .class_id = 0x0106, .prog_if = 0x01, .revision = 0x02,
+    .no_hotplug = true,
 };
 
 static const TypeInfo ahci_info = {

@@ -225,6 +225,7 @@ static bool cmd646_realize(DeviceState *dev, Error **errp)
 static const PCIDeviceClass cmd646_class = {
     .vendor_id = 0x1095, .device_id = 0x0646, .class_id = 0x0101, .revision = 0x07, .prog_if = 0x8f,
     .config_write = cmd646_config_write,
+    .no_hotplug = true,
 };
 
 static const TypeInfo cmd646_info = {

@@ -179,6 +179,7 @@ static void drive_unrealize(DeviceState *dev)
 {
     IDEDrive *s = (IDEDrive *)dev;
 
+    qemu_del_vm_change_state_handler(vm_state_changed, s);
     ide_cancel(s);
     blk_detach_dev(s->blk, s);
     if (s->own_blk) {

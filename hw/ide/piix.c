@@ -134,6 +134,7 @@ static const PCIDeviceClass piix_ide_class = {
     .device_id = 0x7010,
     .class_id = 0x0101,
     .prog_if = PROG_IF_BUS_MASTER,
+    .no_hotplug = true,
 };
 
 static const TypeInfo piix_ide_info = {

@@ -350,6 +350,11 @@ static const TypeInfo i8042_info = {
 };
 DEFINE_TYPE(i8042_info)
 
+PS2Device *i8042_mouse(DeviceState *i8042)
+{
+    return I8042(i8042)->mouse;
+}
+
 DeviceState *i8042_create(ISABus *bus, qemu_irq a20, Error **errp)
 {
     DeviceState *dev = qdev_new(TYPE_I8042);

@@ -54,6 +54,15 @@ static void send_packet(PS2Mouse *s)
     s->sent_buttons = s->buttons;
 }
 
+void ps2_mouse_interrupt(PS2Device *mouse)
+{
+    PS2Mouse *s = PS2_MOUSE(mouse);
+
+    if (s->enabled && mouse->count + LONGEST_PACKET <= QUEUE_FOR_MOTION) {
+        send_packet(s);
+    }
+}
+
 static bool has_news(const PS2Mouse *s)
 {
     return s->dx || s->dy || (s->dz && s->id != ID_STANDARD) || s->buttons != s->sent_buttons;

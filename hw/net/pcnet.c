@@ -355,7 +355,8 @@ static void write_csr0(PCNetState *s, uint16_t value)
     if (value & (CSR0_INIT | CSR0_STRT)) {
         s->csr[0] &= ~CSR0_STOP;
     }
-    if (value & CSR0_INIT) {
+    /* Both stay set until STOP; drivers write back what they read. */
+    if ((value & CSR0_INIT) && !(s->csr[0] & CSR0_INIT)) {
         s->csr[0] |= CSR0_INIT;
         pcnet_init_block(s);
     }

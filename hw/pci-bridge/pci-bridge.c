@@ -184,6 +184,7 @@ static bool bridge_realize(DeviceState *qdev, Error **errp)
 static const PCIDeviceClass bridge_class = {
     .vendor_id = 0x1b36, .device_id = 0x0001, .class_id = 0x0604, .is_bridge = true,
     .config_write = bridge_config_write,
+    .no_hotplug = true,
 };
 
 static const TypeInfo bridge_info = {

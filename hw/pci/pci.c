@@ -11,8 +11,10 @@
  */
 #include "qemu/osdep.h"
 #include "hw/pci.h"
+#include "hw/core/qdev-internal.h"
 #include "hw/pci/msi.h"
 #include "net/net.h"
+#include "qemu/bswap.h"
 #include "qemu/log.h"
 #include "sysemu/sysemu.h"
 #include "trace/hw-pci.h"
@@ -341,6 +343,29 @@ static void pci_init_config(PCIDevice *dev)
 }
 
 /*
+ * One ROM file serves a family of cards, while firmware runs a ROM only on the card that it
+ * names: the names in its PCI data structure (PCI firmware specification 3.0, 5.1.2) become
+ * those of this card. The byte at 6, which x86 code images keep for it, corrects the sum.
+ */
+static void patch_rom_ids(PCIDevice *dev, uint8_t *rom, size_t length)
+{
+    enum { ROM_CHECKSUM = 6, ROM_PCIR_POINTER = 0x18, PCIR_IDS = 4, ID_BYTES = 4 };
+    size_t at;
+
+    if (length < ROM_PCIR_POINTER + 2 || rom[0] != 0x55 || rom[1] != 0xaa) {
+        return;
+    }
+    at = lduw_le_p(rom + ROM_PCIR_POINTER);
+    if (at + PCIR_IDS + ID_BYTES > length || memcmp(rom + at, "PCIR", 4)) {
+        return;
+    }
+    for (size_t i = 0; i < ID_BYTES; i++) {
+        rom[ROM_CHECKSUM] += rom[at + PCIR_IDS + i] - dev->config[PCI_VENDOR_ID + i];
+        rom[at + PCIR_IDS + i] = dev->config[PCI_VENDOR_ID + i];
+    }
+}
+
+/*
  * The ROM of romfile=, which must exist, or of the class, which may be missing.
  * rombar=0 leaves the card without a ROM.
  */
@@ -372,6 +397,9 @@ static bool pci_load_rom(PCIDevice *dev, Error **errp)
     }
     memset(memory_region_get_ram_ptr(&dev->rom), 0xff, size);
     memcpy(memory_region_get_ram_ptr(&dev->rom), data, length);
+    if (!dev->romfile) {
+        patch_rom_ids(dev, memory_region_get_ram_ptr(&dev->rom), length);
+    }
     pci_register_bar(dev, PCI_ROM_SLOT, PCI_BASE_ADDRESS_SPACE_MEMORY, &dev->rom);
     dev->has_rom = true;
     return true;
@@ -435,12 +463,21 @@ static void pci_mark_multifunction(PCIBus *bus, PCIDevice *dev)
     }
 }
 
+static bool pci_may_come_or_go(PCIDevice *dev, Error **errp)
+{
+    if (pci_class(dev)->no_hotplug) {
+        error_setg(errp, "%s cannot come or go while the machine runs", OBJECT(dev)->type->name);
+        return false;
+    }
+    return true;
+}
+
 static bool pci_bus_plug(BusState *qbus, DeviceState *qdev, Error **errp)
 {
     PCIBus *bus = container_of(qbus, PCIBus, qbus);
     PCIDevice *dev = PCI_DEVICE(qdev);
 
-    if (!pci_choose_devfn(bus, dev, errp)) {
+    if ((qdev_machine_is_ready() && !pci_may_come_or_go(dev, errp)) || !pci_choose_devfn(bus, dev, errp)) {
         return false;
     }
     dev->bus = bus;
@@ -473,7 +510,40 @@ static void pci_bus_unplug(BusState *qbus, DeviceState *qdev)
     pci_update_mappings(dev);
     bus->devices[dev->devfn] = NULL;
     address_space_destroy(&dev->bus_master_as);
+    memory_region_cleanup(&dev->bus_master_enable);
+    memory_region_cleanup(&dev->bus_master_container);
+    for (int i = 0; i < PCI_NUM_REGIONS; i++) {
+        if (dev->io_regions[i].memory) {
+            memory_region_cleanup(dev->io_regions[i].memory);
+        }
+    }
     msix_uninit(dev);
+}
+
+static void pci_bus_plugged(BusState *qbus, DeviceState *dev)
+{
+    PCIBus *bus = container_of(qbus, PCIBus, qbus);
+
+    if (bus->hotplug) {
+        bus->hotplug->plugged(bus->hotplug_opaque, PCI_DEVICE(dev));
+    }
+}
+
+static bool pci_bus_unplug_request(BusState *qbus, DeviceState *dev, Error **errp)
+{
+    PCIBus *bus = container_of(qbus, PCIBus, qbus);
+
+    return pci_may_come_or_go(PCI_DEVICE(dev), errp) &&
+           bus->hotplug->unplug_request(bus->hotplug_opaque, PCI_DEVICE(dev), errp);
+}
+
+void pci_bus_set_hotplug(PCIBus *bus, const PCIHotplugOps *ops, void *opaque)
+{
+    bus->hotplug = ops;
+    bus->hotplug_opaque = opaque;
+    bus->qbus.plugged = pci_bus_plugged;
+    bus->qbus.unplug_request = pci_bus_unplug_request;
+    bus->qbus.hotpluggable = true;
 }
 
 void pci_root_bus_init(PCIBus *bus, size_t size, DeviceState *host, const char *name,

@@ -479,6 +479,7 @@ static void disk_unrealize(DeviceState *dev)
 {
     SCSIDisk *s = SCSI_DISK(dev);
 
+    qemu_del_vm_change_state_handler(vm_state_changed, s);
     while (s->requests) {
         scsi_req_cancel(s->requests);
     }

@@ -480,6 +480,7 @@ static void ohci_unrealize(DeviceState *dev)
 
 static const PCIDeviceClass ohci_class = {
     .vendor_id = 0x106b, .device_id = 0x003f, .class_id = 0x0c03, .prog_if = 0x10,
+    .no_hotplug = true,
 };
 
 static const TypeInfo ohci_info = {

@@ -574,9 +574,11 @@ DEFINE_TYPE(uhci_info)
 
 static const PCIDeviceClass piix3_class = {
     .vendor_id = 0x8086, .device_id = 0x7020, .class_id = 0x0c03, .revision = 0x01,
+    .no_hotplug = true,
 };
 static const PCIDeviceClass piix4_class = {
     .vendor_id = 0x8086, .device_id = 0x7112, .class_id = 0x0c03, .revision = 0x01,
+    .no_hotplug = true,
 };
 
 static const TypeInfo piix3_info = {

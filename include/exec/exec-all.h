@@ -81,6 +81,11 @@ void tb_flush(CPUState *cpu);
 void tb_release_idle(void);
 TranslationBlock *tcg_tb_lookup(uintptr_t host_pc);
 void dump_exec_info(FILE *f);       /* info jit */
+/*
+ * For a debugger (scripts/gdb/qemu.py) that stopped a vCPU's thread in generated code or
+ * a helper: guest code and operations of the block that holds host_pc, on stdout.
+ */
+void tb_debug_dump(uintptr_t host_pc);
 void dump_opcount_info(FILE *f);
 /* The ram_addr_t of the code at pc; raises the fetch exception; -1: not RAM. */
 ram_addr_t get_page_addr_code(CPUArchState *env, vaddr pc);

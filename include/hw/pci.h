@@ -44,6 +44,7 @@ typedef struct PCIDeviceClass {
     uint16_t subsystem_vendor_id, subsystem_id;     /* 0: 0x1af4 and 0x1100 */
     const char *romfile;            /* option ROM in the firmware path, or NULL */
     bool is_bridge;
+    bool no_hotplug;                /* stays while the machine runs */
     /* NULL: pci_default_read/write_config */
     uint32_t (*config_read)(PCIDevice *dev, uint32_t addr, int len);
     void (*config_write)(PCIDevice *dev, uint32_t addr, uint32_t val, int len);
@@ -82,6 +83,12 @@ struct PCIDevice {
 };
 #define PCI_DEVICE(o) OBJECT_CHECK(PCIDevice, (o), TYPE_PCI_DEVICE)
 
+/* Of the chip that tells the guest about cards that come and go. */
+typedef struct PCIHotplugOps {
+    void (*plugged)(void *opaque, PCIDevice *dev);
+    bool (*unplug_request)(void *opaque, PCIDevice *dev, Error **errp);
+} PCIHotplugOps;
+
 typedef int (*pci_map_irq_fn)(PCIDevice *dev, int pin);     /* pin 0-3 -> wire of the bus */
 typedef void (*pci_set_irq_fn)(void *opaque, int wire, int level);
 
@@ -97,6 +104,8 @@ struct PCIBus {
     int irq_count[64];
     PCIDevice *bridge;          /* for a bus behind a bridge */
     int bus_num;
+    const PCIHotplugOps *hotplug;       /* NULL: cards stay */
+    void *hotplug_opaque;
 };
 
 /* An embedded root bus; mem and io are the PCI memory and I/O spaces. */
@@ -110,6 +119,9 @@ PCIDevice *pci_find_device(PCIBus *bus, int bus_num, int devfn);
 /* The bus behind a bridge; mem and io are the bridge's own windows onto it. */
 void pci_secondary_bus_init(PCIBus *bus, size_t size, PCIDevice *bridge, const char *name,
                             MemoryRegion *mem, MemoryRegion *io);
+
+/* Cards may come and go while the machine runs. */
+void pci_bus_set_hotplug(PCIBus *bus, const PCIHotplugOps *ops, void *opaque);
 
 PCIDevice *pci_new(int devfn, const char *type);        /* devfn -1: automatic */
 bool pci_realize_and_unref(PCIDevice *dev, PCIBus *bus, Error **errp) QEMU_MUST_CHECK;

@@ -197,6 +197,8 @@ struct BusState {
     bool (*plug)(BusState *bus, DeviceState *dev, Error **errp);
     void (*unplug)(BusState *bus, DeviceState *dev);
     bool hotpluggable;          /* devices may come and go while the machine runs */
+    /* May be NULL: a device has come while the machine runs. */
+    void (*plugged)(BusState *bus, DeviceState *dev);
     /*
      * device_del. Tells the guest, which lets go of the device; qdev_unplug then
      * ends it. NULL: the device goes at once. False: the guest cannot be told.

@@ -31,6 +31,7 @@ bool vm_prepare_start(void);
 void vm_stop(RunState state);           /* BQL; from a vCPU thread: takes effect when it leaves its block */
 typedef void VMChangeStateHandler(void *opaque, bool running, RunState state);
 void qemu_add_vm_change_state_handler(VMChangeStateHandler *cb, void *opaque);
+void qemu_del_vm_change_state_handler(VMChangeStateHandler *cb, void *opaque);
 
 /* Any thread; done by the main loop. */
 void qemu_system_reset_request(ShutdownCause cause);

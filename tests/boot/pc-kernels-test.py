@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Kernels that -kernel takes beside bzImages: Multiboot (ELF, and flat with addresses in
 the header), PVH (a small one, and Debian's vmlinux), and those that load below 1 MiB.
-If this fails, people's own kernels get no memory map, modules or command line, or do
-not start.
+One of them talks to the VMware backdoor. If this fails, people's own kernels get no
+memory map, modules or command line, or do not start; or pointers of guests do not follow
+the host's.
 
 SPDX-License-Identifier: MIT
 """
@@ -14,22 +15,21 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from guest import Guest, Tap, executable, guest_dir, temp_dir    # noqa: E402
+from guest import Guest, Monitor, Tap, executable, guest_dir, temp_dir    # noqa: E402
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "kernels")
 CC = "i686-linux-gnu-gcc"
 FLAGS = ["-march=i386", "-O1", "-ffreestanding", "-fno-pic", "-no-pie", "-nostdlib", "-static", "-fno-stack-protector",
          "-fcf-protection=none", "-fno-asynchronous-unwind-tables", "-mno-sse", "-Wl,--build-id=none",
          "-Wl,--no-warn-rwx-segments"]
-MACHINE = ["-display", "none", "-vga", "none", "-net", "none", "-serial", "null", "-monitor", "null", "-no-reboot",
-           "-chardev", "stdio,id=console", "-device", "isa-debugcon,iobase=0xe9,chardev=console",
-           "-device", "isa-debug-exit,iobase=0xf4,iosize=1"]
+MACHINE = ["-display", "none", "-vga", "none", "-net", "none", "-serial", "null", "-no-reboot", "-chardev",
+           "stdio,id=console", "-device", "isa-debugcon,iobase=0xe9,chardev=console", "-device", "isa-debug-exit,iobase=0xf4,iosize=1"]
 MIB = 1 << 20
 
 
-def build(folder, kind, *options):
+def build(folder, kind, *options, body=None):
     output = os.path.join(folder, f"{kind}.elf")
-    sources = [os.path.join(HERE, name) for name in (f"{kind}-start.S", f"{kind}.c")]
+    sources = [os.path.join(HERE, name) for name in (f"{kind}-start.S", f"{body or kind}.c")]
     subprocess.run([CC, *FLAGS, *options, f"-Wl,-T,{HERE}/kernel.ld", "-o", output, *sources], check=True)
     return output
 
@@ -50,7 +50,7 @@ def write(folder, name, data):
 
 def run(*args, arch="i386", machine="pc"):
     """The lines that a kernel prints until its DONE."""
-    with Guest("-M", machine, *MACHINE, *args, exe=executable(arch)) as g:
+    with Guest("-M", machine, *MACHINE, "-monitor", "null", *args, exe=executable(arch)) as g:
         g.expect(r"^DONE")
         g.wait_exit()
         return g.text.splitlines()
@@ -143,6 +143,30 @@ def low(version, machine):
         expect_lines(lines, "setup at 9000", "mem=4M ro", "system at 10000", *(["ramdisk of 5000"] if version else []))
 
 
+# EAX, EBX, ECX, EDX after each command, as on the reference.
+VMPORT = ["version 6 564d5868 2 5658", "memory 2800000 1177 14 5658", "unknown ffffffff 7 77 5658",
+          "no magic ffffffff 7 a 5658", "off ffff0000 0 28 5658", "enable 564d5868 45414552 29 5658",
+          "status 1 0 28 5658", "id 3442554a 1 27 5658", "absolute 564d5868 53424152 29 5658", "empty 0 0 28 5658"]
+POINTER = ["packet 0 c8 190 0", "packet 20 c8 190 0", "packet 20 fffe 0 1", "packet 10 fffe 0 0",
+           "too much 564d5868 4 27 5658", "error ffff0000 0 28 5658", "disable 564d5868 f5 29 5658",
+           "disabled ffff0000 0 28 5658"]
+
+
+def vmport(arch):
+    with temp_dir() as folder:
+        path = os.path.join(folder, "monitor")
+        kernel = build(folder, "multiboot", "-DFLAGS=3", body="vmport")
+        with Guest(*MACHINE, "-m", "40", "-kernel", kernel, "-monitor", f"unix:{path},server,nowait",
+                   exe=executable(arch)) as g:
+            g.expect(r"^READY")
+            monitor = Monitor(path)
+            assert "* Mouse #2: vmmouse (absolute)" in monitor.command("info mice")
+            for line in "mouse_move 100 200", "mouse_button 1", "mouse_move 40000 -5 1", "mouse_button 2":
+                monitor.command(line)
+            g.expect(r"^DONE")
+            assert g.text.splitlines() == VMPORT + ["READY"] + POINTER + ["DONE"], g.text
+
+
 def main():
     tap = Tap()
     if not shutil.which(CC) or not all(os.path.exists(executable(arch)) for arch in ("i386", "x86_64")):
@@ -157,6 +181,8 @@ def main():
     tap.test("low kernel older than the header", low, 0, "pc")
     tap.test("low kernel, protocol 2.01, on isapc", low, 0x201, "isapc")
     tap.test("low kernel, protocol 2.02", low, 0x202, "pc")
+    for arch in "i386", "x86_64":
+        tap.test(f"VMware backdoor and its pointer, {arch}", vmport, arch)
     tap.done()
 
 

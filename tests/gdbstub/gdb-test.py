@@ -9,7 +9,9 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "guest-riscv32"))
 from guest import TIMEOUT_FACTOR, Failure, Guest, Tap, guest_dir, temp_dir
+import riscv
 
 PPC, X86 = "ppc-softmmu/qemu-system-ppc", "x86_64-softmmu/qemu-system-x86_64"
 GDB = shutil.which("gdb-multiarch")
@@ -79,6 +81,23 @@ def x86_reset_vector():
             assert guest.wait_exit() == 0, "kill did not end the emulator"
 
 
+def riscv32_kernel():
+    """By the kernel's symbols, from machine mode on, through the switch to virtual addresses."""
+    kit = guest_dir("riscv32")
+    with temp_dir() as folder:
+        path = os.path.join(folder, "gdb")
+        with Guest(*riscv.linux_options(folder, kit), "-append", "console=ttyS0", "-display", "none", "-serial", "stdio", "-monitor", "none",
+                   "-S", "-gdb", f"unix:{path}", exe=riscv.EXE) as guest:
+            output = gdb([f"file {kit}/vmlinux"], path, "p/x $pc", "p $priv", "stepi", "p/x $pc", "hbreak schedule", "continue", "p $priv",
+                         "info threads", 'eval "watch *(int *)%#x", (unsigned)($sp - 4)', "continue", "delete", "stepi", "p/x $satp >> 31", "p/x $stvec != 0",
+                         "set $saved = $a5", "set $a5 = 0x1234", "p/x $a5", "set $a5 = $saved", "x/2i $pc", "info registers ra",
+                         "monitor info status", "detach")
+            check(output, "= 0x1000\n", "= 3\n", "= 0x1004\n", "Breakpoint 1,", "schedule ()", "(CPU#0 [", "Hardware watchpoint 2: *(int *)0x", "Old value", "= 0x1\n",
+                  "= 0x1234\n", "=> 0xc", "VM status: paused", "detached")
+            guest.expect(r"^slept")
+            assert guest.wait_exit() == 0
+
+
 tap = Tap()
 if not GDB:
     print("1..0 # SKIP gdb-multiarch is not installed")
@@ -88,4 +107,6 @@ if os.path.exists(PPC):
 if os.path.exists(X86):
     tap.test("pc: from the reset vector", x86_reset_vector)
     tap.test("pc, two CPUs: Linux", amd64_kernel)
+if not riscv.missing():
+    tap.test("virt of RISC-V: Linux", riscv32_kernel)
 tap.done()

@@ -1,6 +1,7 @@
 # Builds case lists (*-cases.S) for the host and for the bare emulated PC, runs
 # both and compares their lines. See case.h for how to write cases.
 # SPDX-License-Identifier: MIT
+import glob
 import os
 import shutil
 import subprocess
@@ -95,6 +96,43 @@ def main(lists, widths=(64, 32)):
                     sys.stdout.flush()
     print("1..%d" % number)
     sys.exit(failed != 0)
+
+
+SYSTEM = ["-O1", "-ffreestanding", "-fno-pic", "-no-pie", "-nostdlib", "-fno-stack-protector",
+          "-fcf-protection=none", "-fno-asynchronous-unwind-tables", "-fno-toplevel-reorder", "-fno-inline",
+          "-Wl,--build-id=none,--no-warn-rwx-segments"]
+
+
+def build_system(folder, stem, bits, flags):
+    """The image of the system tests STEM-*: code for CPUs of `bits`."""
+    elf, image = os.path.join(folder, stem + ".elf"), os.path.join(folder, stem + ".rom")
+    sources = [os.path.join(HERE, stem + "-start.S")] + sorted(glob.glob(os.path.join(HERE, stem + "-*.c")))
+    subprocess.run([COMPILERS[bits]] + SYSTEM + flags +
+                   ["-Wl,-T," + os.path.join(HERE, stem + ".ld"), "-o", elf] + sources, check=True)
+    subprocess.run(["objcopy", "-O", "binary", "-j", ".text", "-j", ".reset", elf, image], check=True)
+    return image
+
+
+def system_main(stem, bits, flags, executables):
+    """Builds the system tests and runs them by each executable in each mode. Prints TAP."""
+    if not shutil.which(COMPILERS[bits]) or not all(os.path.exists(emulator(b)) for b in executables):
+        print("1..0 # SKIP no compiler, or the emulator is not built")
+        return
+    number = failures = 0
+    with tempfile.TemporaryDirectory() as folder:
+        image = build_system(folder, stem, bits, flags)
+        for executable in executables:
+            for name, options in MODES:
+                lines = run_guest(image, executable, options)
+                number += 1
+                passed = lines and lines[-1].startswith("checks ") and \
+                    not any(line.startswith("not ok") for line in lines)
+                failures += not passed
+                print("%sok %d - %d-bit executable, %s" % ("" if passed else "not ", number, executable, name))
+                if not passed:
+                    print("\n".join("# " + line for line in lines))
+    print("1..%d" % number)
+    sys.exit(1 if failures else 0)
 
 
 if __name__ == "__main__":

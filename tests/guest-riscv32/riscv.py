@@ -92,7 +92,10 @@ def words(data):
 
 
 def check(mode, got, wanted):
-    wrong = [f"{name}: {g:#x}, not {w:#x}" for (name, w), g in zip(wanted, got) if w is not None and w != g]
+    """wanted: name, word (None: whatever), and a third thing where the reference differs."""
+    ours = mode != "reference"
+    wrong = [f"{name}: {g:#x}, not {w:#x}" for (name, w, *special), g in zip(wanted, got)
+             if w is not None and w != g and (ours or not special)]
     if wrong or len(got) != len(wanted):
         raise Failure(f"{mode}: {len(got)} words of {len(wanted)}; " + "; ".join(wrong[:8]))
 
@@ -109,3 +112,23 @@ def compare(program, wanted, rounds=300, norvc=True, args=()):
 
 # The same machine: without what only the reference has.
 REFERENCE_CPU = "rv32,f=false,d=false,h=false,sstc=false,pmp=false,zba=false,zbb=false,zbc=false,zbs=false"
+
+
+def cpio_entry(name, mode, data=b"", device=(0, 0)):
+    fields = (1, mode, 0, 0, 1, 0, len(data), 0, 0, *device, len(name) + 1, 0)
+    head = b"070701" + b"".join(b"%08x" % value for value in fields) + name.encode() + b"\0"
+    return b"".join(part + b"\0" * (-len(part) % 4) for part in (head, data))
+
+
+def linux_options(folder, kit):
+    """What boots the kit's kernel with the firmware and the first process that lie here."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    firmware = os.path.join(folder, "sbi.elf")
+    os.rename(link(folder, os.path.join(here, "sbi.S"), march="rv32ima_zicsr_zifencei"), firmware)
+    program, initrd = os.path.join(folder, "init"), os.path.join(folder, "initrd")
+    tool(CROSS + "gcc", "-march=rv32ima_zicsr_zifencei", "-mabi=ilp32", "-nostdlib", "-static", "-ffreestanding", "-fno-pic", "-no-pie",
+         "-O2", "-Wall", "-Wextra", "-Wl,--build-id=none", "-o", program, os.path.join(here, "init.c"))
+    with open(program, "rb") as f, open(initrd, "wb") as out:
+        out.write(cpio_entry("dev", 0o40755) + cpio_entry("dev/console", 0o20600, device=(5, 1)) + cpio_entry("proc", 0o40755) +
+                  cpio_entry("init", 0o100755, f.read()) + cpio_entry("TRAILER!!!", 0))
+    return ["-M", "virt", "-bios", firmware, "-kernel", os.path.join(kit, "Image"), "-initrd", initrd]

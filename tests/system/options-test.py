@@ -211,6 +211,9 @@ def test_pc_kernels(directory):
     write(huge, b"")
     os.truncate(huge, 8 * MIB)
     refused(["-m", "8", "-kernel", good, "-initrd", huge], "-initrd", huge, "do not fit", exe=PC_EXE)
+    refused(["-M", "pc,pcspk-audiodev=nowhere"], "audiodev=nowhere", exe=PC_EXE)
+    refused(["-M", "pc,vmport=perhaps"], "vmport=perhaps", exe=PC_EXE)
+    refused(["-device", "pc-testdev,irq=3"], "pc-testdev", "irq", exe=PC_EXE)
     old = bytearray(600 << 10)
     struct.pack_into("<BxxH", old, 0x1f1, 4, 100)
     old[0x1fe:0x200] = b"\x55\xaa"

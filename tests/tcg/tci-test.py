@@ -20,7 +20,7 @@ OTHER_EXES = {"QEMU_EXE_" + name.upper(): os.path.join(TCI, f"{name}-softmmu", f
 X86_EXES = {"QEMU_" + name.upper(): os.path.join(TCI, f"{name}-softmmu", f"qemu-system-{name}")
             for name in ("i386", "x86_64")}
 # Those on the bare processor; the vectors of the others run here through sse-test.
-X86_TESTS = ["sys-test.py"] if all(map(os.path.exists, X86_EXES.values())) else []
+X86_TESTS = ["sys-test.py", "long-test.py"] if all(map(os.path.exists, X86_EXES.values())) else []
 
 
 def tests():

@@ -47,6 +47,10 @@ uint32_t ps2_room(const PS2Device *s);
 void ps2_flush(PS2Device *s);
 extern const VMStateDescription vmstate_ps2_device;
 
+/* A packet without movement, for a driver that is to look elsewhere. */
+void ps2_mouse_interrupt(PS2Device *mouse);
+/* The mouse of a controller. */
+PS2Device *i8042_mouse(DeviceState *i8042);
 /* Board: both devices and the controller on bus; a20 gets its output. */
 DeviceState *i8042_create(ISABus *bus, qemu_irq a20, Error **errp);
 

@@ -6,7 +6,7 @@
  * "isa-debugcon"     byte port to a chardev; properties "iobase", "readback", "chardev"
  * "isa-debug-exit"   a write ends the process; "iobase", "iosize"
  * "pvpanic"          0x505: the guest says that it crashed
- * "pc-testdev"       ports of test programs
+ * "pc-testdev"       ports and memory of test programs
  *
  * SPDX-License-Identifier: MIT
  */
@@ -20,5 +20,6 @@
 #define TYPE_DEBUGCON   "isa-debugcon"
 #define TYPE_DEBUG_EXIT "isa-debug-exit"
 #define TYPE_PVPANIC    "pvpanic"
+#define TYPE_PC_TESTDEV "pc-testdev"
 
 #endif

@@ -351,7 +351,7 @@ static void test_pcnet(void)
     g_free(again);
     write_le(TX_RING + 20, 0x83000000 | 0xf001);                /* 4095 bytes from nowhere */
     write_le(TX_RING + 16, 0xfffffff0);
-    pcnet_set(P_RDP, 0, 0x0048);
+    pcnet_set(P_RDP, 0, 0x004b);                                /* no second initialisation */
     g_assert_cmphex(read_le(TX_RING + 20) >> 31, ==, 0);
     pcnet_set(P_RDP, 0, 4);
     pcnet_set(P_RDP, 2, 0x7000);

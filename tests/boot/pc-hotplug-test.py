@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Linux finds cards that come while it runs, uses them, and lets go of them.
+
+If this fails, device_add and device_del do nothing for running guests.
+SPDX-License-Identifier: MIT
+"""
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from guest import Failure, Guest, Monitor, Tap, executable, guest_dir, temp_dir    # noqa: E402
+
+EXE = {"amd64": executable("x86_64"), "i386": executable("i386")}
+
+
+def wait_for(g, condition):
+    g.run(f"for i in $(seq 600); do {condition} && break; sleep 0.1; done; {condition}")
+
+
+def hotplug(guest, *args):
+    folder = guest_dir(guest)
+    with temp_dir() as directory:
+        image, path = os.path.join(directory, "disk"), os.path.join(directory, "monitor")
+        with open(image, "wb") as f:
+            f.write(b"content\n".ljust(1 << 20, b"\0"))
+        with Guest("-M", "pc", "-m", "256", "-nographic", "-no-reboot", "-kernel", f"{folder}/vmlinuz", "-initrd",
+                   f"{folder}/initrd.gz", "-append", "console=ttyS0 quiet panic=-1", "-nic", "none",
+                   "-netdev", "user,id=net", "-drive", f"if=none,id=drive,format=raw,file={image}",
+                   "-monitor", f"unix:{path},server,nowait", *args, exe=EXE[guest]) as g:
+            g.expect("guest# ")
+            g.run("dmesg -n 1")
+            monitor = Monitor(path)
+            for _ in range(2):
+                plug_and_unplug(g, monitor)
+            g.send("poweroff -f\n")
+            assert g.wait_exit() == 0
+
+
+def plug_and_unplug(g, monitor):
+    for line in "device_add e1000,id=card,netdev=net", "device_add virtio-blk-pci,id=disk,drive=drive":
+        output = monitor.command(line)
+        assert not output.strip(), output
+    wait_for(g, "test -e /sys/class/net/eth0 -a -e /dev/vda")
+    g.run("udhcpc -n -q -i eth0 && ping -c 1 10.0.2.2")
+    output = g.run("head -n 1 /dev/vda")
+    assert "content" in output, output
+    for line in "device_del card", "device_del disk":
+        output = monitor.command(line)
+        assert not output.strip(), output
+    wait_for(g, "test ! -e /sys/class/net/eth0 -a ! -e /dev/vda")
+    # The guest's last word to the board comes after its own clean-up.
+    for _ in range(600):
+        output = monitor.command("info pci")
+        if not any(f'id "{name}"' in output for name in ("card", "disk")):
+            return
+        time.sleep(0.1)
+    raise Failure(output)
+
+
+tap = Tap()
+for name in ("amd64", "i386"):
+    if os.path.exists(EXE[name]):
+        tap.test(f"{name}: network card and disk come and go", hotplug, name, *(["-smp", "2"] if name == "amd64" else []))
+tap.done()
