@@ -20,8 +20,13 @@ bool migration_close(int fd);
 
 /* stream.c. The state of devices and CPUs, with the machine stopped; NULL: error set. BQL. */
 GByteArray *stream_save_devices(Error **errp);
-/* Memory and that state to fd, on any thread. True: all is written. *cancel ends it. */
-bool stream_write(int fd, const GByteArray *devices, const bool *cancel, uint64_t *transferred, GString *why);
+/* Memory and that state to fd, on any thread. True: all is written. */
+typedef struct StreamControl {
+    bool cancel;                /* another thread wants the end */
+    int64_t bandwidth;          /* bytes a second */
+    uint64_t transferred;       /* bytes */
+} StreamControl;
+bool stream_write(int fd, const GByteArray *devices, StreamControl *control, GString *why);
 /* Reads memory into its place; returns the devices' state, NULL: why says what is wrong. Any thread. */
 GByteArray *stream_read(int fd, GString *why);
 /* What stream_read has returned. BQL. */

@@ -22,12 +22,23 @@
 static struct {
     MigrationStatus status;
     int fd;
-    bool cancel, was_running;
+    bool was_running;
     GByteArray *devices;
     GString *why;               /* of the last one */
-    uint64_t transferred;
+    StreamControl control;      /* atomic: a worker looks at it */
     int64_t start_ms, end_ms;
-} out;
+} out = { .control.bandwidth = INT64_MAX };
+
+/* The same of -incoming. */
+static struct {
+    MigrationStatus status;
+    bool waiting;               /* the state has not come yet */
+    bool begun;                 /* a channel is known */
+    bool autostart;
+    int listen_fd, fd;
+    GByteArray *devices;
+    GString *why;
+} in;
 
 const char *migration_status_name(MigrationStatus status)
 {
@@ -36,9 +47,9 @@ const char *migration_status_name(MigrationStatus status)
     return names[status];
 }
 
-static void set_status(MigrationStatus status)
+static void set_status(MigrationStatus *side, MigrationStatus status)
 {
-    out.status = status;
+    *side = status;
     qmp_event("MIGRATION", "{s:s}", "status", migration_status_name(status));
 }
 
@@ -51,15 +62,19 @@ void migration_get_info(MigrationInfo *info)
 {
     int64_t end_ms = migration_is_active() ? qemu_clock_get_ms(QEMU_CLOCK_REALTIME) : out.end_ms;
 
+    if (out.status == MIGRATION_NONE) {
+        *info = (MigrationInfo) { .status = in.status, .incoming = true };
+        return;
+    }
     *info = (MigrationInfo) {
-        .status = out.status, .transferred = qatomic_read(&out.transferred), .total = stream_memory_bytes(),
+        .status = out.status, .transferred = qatomic_read(&out.control.transferred), .total = stream_memory_bytes(),
         .total_time_ms = end_ms - out.start_ms, .error = out.status == MIGRATION_FAILED ? out.why->str : NULL,
     };
 }
 
 static int write_stream(void *opaque)
 {
-    bool ok = stream_write(out.fd, out.devices, &out.cancel, &out.transferred, out.why);
+    bool ok = stream_write(out.fd, out.devices, &out.control, out.why);
 
     if (!migration_close(out.fd) && ok) {
         g_string_assign(out.why, "the receiver has failed");
@@ -73,7 +88,7 @@ static void stream_written(void *opaque, int ret)
     g_byte_array_free(out.devices, true);
     out.devices = NULL;
     out.end_ms = qemu_clock_get_ms(QEMU_CLOCK_REALTIME);
-    set_status(ret == 0 ? MIGRATION_COMPLETED : out.cancel ? MIGRATION_CANCELLED : MIGRATION_FAILED);
+    set_status(&out.status, ret == 0 ? MIGRATION_COMPLETED : out.control.cancel ? MIGRATION_CANCELLED : MIGRATION_FAILED);
     if (ret == 0) {
         vm_stop(RUN_STATE_POSTMIGRATE);
     } else if (out.was_running) {
@@ -93,24 +108,24 @@ bool migration_start(const char *uri, Error **errp)
         return false;
     }
     out.start_ms = qemu_clock_get_ms(QEMU_CLOCK_REALTIME);
-    out.cancel = false;
-    out.transferred = 0;
+    out.control.cancel = false;
+    out.control.transferred = 0;
     out.why = out.why ? g_string_truncate(out.why, 0) : g_string_new(NULL);
-    set_status(MIGRATION_SETUP);
+    set_status(&out.status, MIGRATION_SETUP);
     out.was_running = runstate_is_running();
     vm_stop(RUN_STATE_PAUSED);
     blk_drain_all();
     out.devices = stream_save_devices(errp);
     if (!out.devices) {
         migration_close(out.fd);
-        set_status(MIGRATION_FAILED);
+        set_status(&out.status, MIGRATION_FAILED);
         g_string_assign(out.why, "devices cannot be saved");
         if (out.was_running) {
             vm_start();
         }
         return false;
     }
-    set_status(MIGRATION_ACTIVE);
+    set_status(&out.status, MIGRATION_ACTIVE);
     thread_pool_submit(write_stream, stream_written, NULL);
     return true;
 }
@@ -118,21 +133,22 @@ bool migration_start(const char *uri, Error **errp)
 void migration_cancel(void)
 {
     if (migration_is_active()) {
-        qatomic_set(&out.cancel, true);
+        qatomic_set(&out.control.cancel, true);
         shutdown(out.fd, SHUT_RDWR);        /* wakes a write that waits for the peer */
     }
 }
 
-/* --- incoming ------------------------------------------------------------------------ */
+int64_t migration_bandwidth(void)
+{
+    return qatomic_read(&out.control.bandwidth);
+}
 
-static struct {
-    bool waiting;               /* the state has not come yet */
-    bool begun;                 /* a channel is known */
-    bool autostart;
-    int listen_fd, fd;
-    GByteArray *devices;
-    GString *why;
-} in;
+void migration_set_bandwidth(int64_t bytes_a_second)
+{
+    qatomic_set(&out.control.bandwidth, bytes_a_second);
+}
+
+/* --- incoming ------------------------------------------------------------------------ */
 
 bool migration_is_incoming(void)
 {
@@ -146,6 +162,7 @@ void migration_incoming_autostart(void)
 
 static void incoming_failed(const char *why)
 {
+    set_status(&in.status, MIGRATION_FAILED);
     error_report("-incoming: %s", why);
     qemu_system_exit_request(1);
 }
@@ -175,7 +192,7 @@ static void stream_has_come(void *opaque, int ret)
     if (qemu_console_lookup_by_index(0)) {
         graphic_hw_invalidate(qemu_console_lookup_by_index(0));
     }
-    qmp_event("MIGRATION", "{s:s}", "status", "completed");
+    set_status(&in.status, MIGRATION_COMPLETED);
     vm_stop(RUN_STATE_PAUSED);
     if (in.autostart) {
         vm_start();
@@ -186,6 +203,7 @@ static void start_reading(int fd)
 {
     in.fd = fd;
     in.why = g_string_new(NULL);
+    set_status(&in.status, MIGRATION_ACTIVE);
     thread_pool_submit(read_stream, stream_has_come, NULL);
 }
 
@@ -215,6 +233,7 @@ bool migration_incoming(const char *uri, Error **errp)
         return false;
     }
     in.begun = true;
+    set_status(&in.status, MIGRATION_SETUP);
     if (listening) {
         in.listen_fd = fd;
         qemu_set_fd_handler(fd, sender_came, NULL, NULL);

@@ -184,28 +184,49 @@ bool stream_load_devices(const GByteArray *devices, Error **errp)
 
 typedef struct Writer {
     int fd;
-    const bool *cancel;
-    uint64_t *transferred;
+    StreamControl *control;
+    int64_t start_us;
     GString *why;
 } Writer;
+
+/* Waits until so much may have been written; false: cancelled meanwhile. */
+static bool wait_for_turn(Writer *w)
+{
+    for (;;) {
+        double seconds = (g_get_monotonic_time() - w->start_us) / 1e6;
+
+        if (qatomic_read(&w->control->cancel)) {
+            g_string_assign(w->why, "cancelled");
+            return false;
+        }
+        if (w->control->transferred <= seconds * qatomic_read(&w->control->bandwidth)) {
+            return true;
+        }
+        g_usleep(5000);
+    }
+}
 
 static bool put_bytes(Writer *w, const void *data, size_t size)
 {
     const uint8_t *p = data;
 
     while (size) {
-        ssize_t n = qatomic_read(w->cancel) ? -1 : write(w->fd, p, MIN(size, (size_t)MiB));
+        ssize_t n;
 
-        if (n < 0 && !qatomic_read(w->cancel) && errno == EINTR) {
+        if (!wait_for_turn(w)) {
+            return false;
+        }
+        n = write(w->fd, p, size);
+        if (n < 0 && errno == EINTR) {
             continue;
         }
         if (n < 0) {
-            g_string_assign(w->why, qatomic_read(w->cancel) ? "cancelled" : strerror(errno));
+            g_string_assign(w->why, qatomic_read(&w->control->cancel) ? "cancelled" : strerror(errno));
             return false;
         }
         p += n;
         size -= n;
-        qatomic_set(w->transferred, *w->transferred + n);
+        qatomic_set(&w->control->transferred, w->control->transferred + n);
     }
     return true;
 }
@@ -245,9 +266,9 @@ static bool put_block(Writer *w, const RAMBlock *block, GByteArray *buf)
     return put_buffer(w, buf);
 }
 
-bool stream_write(int fd, const GByteArray *devices, const bool *cancel, uint64_t *transferred, GString *why)
+bool stream_write(int fd, const GByteArray *devices, StreamControl *control, GString *why)
 {
-    Writer w = { fd, cancel, transferred, why };
+    Writer w = { fd, control, g_get_monotonic_time(), why };
     GByteArray *buf = g_byte_array_new();
     bool ok = true;
 

@@ -18,6 +18,7 @@ typedef enum {
 
 typedef struct MigrationInfo {
     MigrationStatus status;
+    bool incoming;                  /* that of -incoming: the rest is nothing */
     uint64_t transferred, total;    /* bytes: written so far, guest memory in all */
     int64_t total_time_ms;
     const char *error;              /* MIGRATION_FAILED: why */
@@ -26,6 +27,9 @@ typedef struct MigrationInfo {
 /* Stops the machine and starts to write; goes on in the background. BQL. */
 bool migration_start(const char *uri, Error **errp);
 void migration_cancel(void);
+/* The most that is written, in bytes a second; INT64_MAX: no limit. */
+int64_t migration_bandwidth(void);
+void migration_set_bandwidth(int64_t bytes_a_second);
 void migration_get_info(MigrationInfo *info);
 /* Guest memory is being written: the machine must stand still. */
 bool migration_is_active(void);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # A real management tool: libvirt probes the executable, starts a guest with it,
-# pauses, resumes, looks at its screen, changes its CD and ends it. Needs the packages
+# pauses, resumes, looks at its screen, changes its CD, saves and restores it and ends it. Needs the packages
 # libvirt-daemon, libvirt-clients and libvirt-daemon-driver-qemu; skipped without.
 # If this fails, tools that steer machines through libvirt cannot use the executable.
 # SPDX-License-Identifier: MIT
@@ -102,7 +102,7 @@ def session(libvirt, folder):
     for command in (("change-media", "libvirt-test", "hdc", folder + "/cd.iso", "--insert"),
                     ("change-media", "libvirt-test", "hdc", "--eject"), ("domblkinfo", "libvirt-test", "vda"),
                     ("domstats", "libvirt-test"), ("send-key", "libvirt-test", "KEY_A"), ("inject-nmi", "libvirt-test"),
-                    ("qemu-monitor-command", "libvirt-test", "--hmp", "info status"), ("reset", "libvirt-test"),
+                    ("qemu-monitor-command", "libvirt-test", "--hmp", "info status"), ("reset", "libvirt-test"), ("save", "libvirt-test", folder + "/saved"), ("restore", folder + "/saved"),
                     ("shutdown", "libvirt-test"), ("destroy", "libvirt-test"), ("undefine", "libvirt-test")):
         ok, text = libvirt.virsh(*command)
         check(" ".join(command).replace(folder, ""), ok, text + libvirt.log())
