@@ -182,7 +182,10 @@ static void i440fx_reset(DeviceState *dev)
     uint8_t *config = s->parent_obj.config;
 
     pci_set_word(config + PCI_COMMAND, 0);
-    memset(config + PAM_FIRST, 0, PAM_LAST - PAM_FIRST + 1);
+    /*
+     * The shadow registers stay: firmware tells from its own variables, which it keeps in shadow
+     * RAM, that it has run before, and only then looks whether the machine wakes from S3.
+     */
     config[SMRAM] = SMRAM_BASE;
     config[RAM_SIZE_HINT] = MIN(s->ram_size / (8 * MiB), UINT8_MAX);
     update_memory(s);
