@@ -1,7 +1,7 @@
 #!/bin/sh
 # More of the PC guests of pc.sh. For amd64 and i386: ARCH.iso, which boots by GRUB from a
 # CD and, as a hybrid, from a disk; ARCH.initrd.gz, the initramfs with further modules (CD,
-# USB storage, floppy, input events). Prints the output directory.
+# USB storage, floppy, input events); and memtest86+. Prints the output directory.
 # SPDX-License-Identifier: MIT
 set -e
 . "$(dirname "$0")/lib.sh"
@@ -45,6 +45,12 @@ build_iso() {
     rm -rf "$work"
 }
 
+build_memtest() {
+    deb=$(fetch_deb memtest86+:amd64)
+    dpkg --fsys-tarfile "$deb" | tar -xO ./boot/memtest86+ia32.bin > "$media/memtest-ia32.bin"
+    dpkg --fsys-tarfile "$deb" | tar -xO ./usr/lib/memtest86+/memtest86+x64.iso > "$media/memtest-x64.iso"
+}
+
 inputs=$(inputs_sum "$kit/build-pc-media.sh" "$kit/lib.sh" "$kit/grub-cd.cfg")
 for arch in amd64 i386; do
     guest=$("$kit/build-$arch.sh")
@@ -56,4 +62,9 @@ for arch in amd64 i386; do
         step "$arch-media-iso" "$media/$arch.iso" "$inputs $built" build_iso
     )
 done
+(
+    exec 9> "$cache/.lock"
+    flock 9
+    step memtest "$media/memtest-x64.iso" "$inputs" build_memtest
+)
 echo "$media"
