@@ -47,25 +47,25 @@ static uint64_t ticks_now(const RISCVClintState *s)
     return (unsigned __int128)qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) * s->frequency_hz / NANOSECONDS_PER_SECOND;
 }
 
+static uint64_t mtime(const RISCVClintState *s) { return ticks_now(s) + s->offset; }
+
 uint64_t riscv_clint_time(void *opaque)
 {
-    const RISCVClintState *s = opaque;
-
-    return ticks_now(s) + s->offset;
+    return mtime(opaque);
 }
 
-/* The first nanosecond at which MTIME is `ticks`, INT64_MAX: never. */
+/* When MTIME will be `ticks`, which it has not reached: the first nanosecond, INT64_MAX: never. */
 static int64_t ticks_to_ns(const RISCVClintState *s, uint64_t ticks)
 {
-    unsigned __int128 ns = ((unsigned __int128)(ticks - s->offset) * NANOSECONDS_PER_SECOND + s->frequency_hz - 1) /
-                           s->frequency_hz;
+    unsigned __int128 then = (unsigned __int128)ticks_now(s) + (ticks - mtime(s));
+    unsigned __int128 ns = (then * NANOSECONDS_PER_SECOND + s->frequency_hz - 1) / s->frequency_hz;
 
     return ns > INT64_MAX ? INT64_MAX : (int64_t)ns;
 }
 
 static void clint_update_irq(ClintHart *h)
 {
-    uint64_t now = riscv_clint_time(h->clint);
+    uint64_t now = mtime(h->clint);
 
     qemu_set_irq(h->msip_irq, h->msip);
     qemu_set_irq(h->mtip_irq, now >= h->mtimecmp);
@@ -113,7 +113,7 @@ static uint64_t clint_read(void *opaque, hwaddr addr, unsigned size)
         return part_of(h->mtimecmp, addr, size);
     }
     if (addr >= REG_MTIME && addr < REG_END) {
-        return part_of(riscv_clint_time(s), addr, size);
+        return part_of(mtime(s), addr, size);
     }
     qemu_log_mask(LOG_GUEST_ERROR, "riscv-clint: read of offset 0x%" PRIx64 "\n", addr);
     return 0;
@@ -131,7 +131,7 @@ static void clint_write(void *opaque, hwaddr addr, uint64_t value, unsigned size
         h->mtimecmp = with_part(h->mtimecmp, addr, size, value);
         clint_update_irq(h);
     } else if (addr >= REG_MTIME && addr < REG_END) {
-        s->offset = with_part(riscv_clint_time(s), addr, size, value) - ticks_now(s);
+        s->offset = with_part(mtime(s), addr, size, value) - ticks_now(s);
         clint_update_all(s);
     } else {
         qemu_log_mask(LOG_GUEST_ERROR, "riscv-clint: write of 0x%" PRIx64 " to offset 0x%" PRIx64 "\n", value, addr);
