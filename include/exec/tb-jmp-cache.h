@@ -9,10 +9,14 @@
 
 #include "hw/core/cpu.h"
 
-/* key: pc, or an entry's key (tb_key ^ pc): its low half is pc ^ colour. */
+/*
+ * key: pc, or an entry's key (tb_key ^ pc): its low half is pc ^ colour. The two low
+ * bits go on top of the index: blocks of ISAs without alignment lie close together.
+ */
+#define TB_JMP_CACHE_FACTOR ((1u << TB_JMP_CACHE_BITS) + 1)
 static inline unsigned tb_jmp_cache_hash(uint64_t key)
 {
-    return key >> 2 & (TB_JMP_CACHE_SIZE - 1);
+    return (uint32_t)key * TB_JMP_CACHE_FACTOR >> 2 & (TB_JMP_CACHE_SIZE - 1);
 }
 
 /* Low half of tb_key: a few index bits that depend on the address space. */

@@ -100,7 +100,8 @@ void out_goto_ptr(X86 *x, TCGOp *op)
     op_rm(x, P_W | 0x33, RDX, MEM_ENV(x->s->neg_tb_key));
     /* entry = jmp_cache + tb_jmp_cache_hash(key); its size is 16 */
     _Static_assert(sizeof(TBJumpCacheEntry) == 16, "scaled by a shift");
-    op_rm(x, 0x8d, RAX, MEMX(NO_REG, RDX, 2, 0));
+    op_rr(x, 0x69, RAX, RDX);
+    out32(x, TB_JMP_CACHE_FACTOR << 2);
     out_alui(x, false, ALU_AND, RAX, (TB_JMP_CACHE_SIZE - 1) << 4);
     op_rm(x, P_W | 0x03, RAX, MEM_ENV(x->s->neg_jmp_cache));
     op_rm(x, P_W | 0x3b, RDX, MEM(RAX, offsetof(TBJumpCacheEntry, key)));
