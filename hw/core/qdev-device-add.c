@@ -14,7 +14,7 @@
 static const struct { const char *alias, *type; } aliases[] = {
     { "ahci", "ich9-ahci" }, { "virtio-balloon", "virtio-balloon-pci" },
     { "virtio-blk", "virtio-blk-pci" }, { "virtio-keyboard", "virtio-keyboard-pci" },
-    { "virtio-net", "virtio-net-pci" }, { "virtio-rng", "virtio-rng-pci" },
+    { "virtio-mouse", "virtio-mouse-pci" }, { "virtio-net", "virtio-net-pci" }, { "virtio-rng", "virtio-rng-pci" },
     { "virtio-scsi", "virtio-scsi-pci" }, { "virtio-serial", "virtio-serial-pci" },
     { "virtio-tablet", "virtio-tablet-pci" },
 };
