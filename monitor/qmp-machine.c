@@ -199,7 +199,6 @@ json_t *qmp_query_command_line_options(json_t *args, Error **errp)
 
 static void list_machine(const MachineClass *mc, void *opaque)
 {
-    g_autofree char *cpu = NULL;
     json_t *info = json_pack("{s:s,s:s*,s:i,s:b,s:b,s:b,s:b}", "name", mc->name, "alias", mc->alias,
                              "cpu-max", MAX(mc->max_cpus, 1), "hotpluggable-cpus", false,
                              "numa-mem-supported", false, "deprecated", false, "acpi", mc->has_acpi);
