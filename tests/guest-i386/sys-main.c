@@ -93,6 +93,8 @@ int main(void)
     run("x87", test_x87);
     run("smc", test_smc);
     run("align", test_align);
+    run("code16", test_code16);
+    run("smm", test_smm);
     puts_("checks ");
     put_hex(checks);
     put('\n');

@@ -67,5 +67,7 @@ void test_system(void);
 void test_x87(void);
 void test_smc(void);
 void test_align(void);
+void test_code16(void);
+void test_smm(void);
 
 #endif
