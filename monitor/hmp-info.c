@@ -21,7 +21,9 @@
 /* --- CPUs ----------------------------------------------------------------- */
 
 typedef struct DumpJob {
-    void (*dump)(CPUState *cpu, FILE *f);
+    CPUState *cpu;
+    void (*dump)(CPUState *cpu, FILE *f, void *opaque);
+    void *opaque;
     FILE *f;
 } DumpJob;
 
@@ -29,31 +31,49 @@ static void dump_on_cpu(CPUState *cpu, void *data)
 {
     DumpJob *job = data;
 
-    job->dump(cpu, job->f);
+    job->dump(cpu, job->f, job->opaque);
 }
-
-typedef struct DumpRequest {
-    CPUState *cpu;
-    void (*dump)(CPUState *cpu, FILE *f);
-} DumpRequest;
 
 /* State of a CPU is whole only on its own thread, outside generated code. */
 static void fill_from_cpu(FILE *f, void *opaque)
 {
-    DumpRequest *request = opaque;
-    DumpJob job = { request->dump, f };
+    DumpJob *job = opaque;
 
-    run_on_cpu(request->cpu, dump_on_cpu, &job);
+    job->f = f;
+    run_on_cpu(job->cpu, dump_on_cpu, job);
 }
 
-static void print_from_cpu(Monitor *mon, CPUState *cpu, void (*dump)(CPUState *cpu, FILE *f))
+static void print_from_cpu(Monitor *mon, CPUState *cpu, void (*dump)(CPUState *cpu, FILE *f, void *opaque),
+                           void *opaque)
 {
-    DumpRequest request = { cpu, dump };
+    DumpJob job = { .cpu = cpu, .dump = dump, .opaque = opaque };
 
-    monitor_print_stream(mon, fill_from_cpu, &request);
+    monitor_print_stream(mon, fill_from_cpu, &job);
 }
 
-static void dump_registers(CPUState *cpu, FILE *f)
+void monitor_print_cpu(Monitor *mon, void (*print)(CPUState *cpu, FILE *f, void *opaque), void *opaque)
+{
+    CPUState *cpu = monitor_cpu(mon);
+
+    if (!cpu) {
+        error_report("No CPU available");
+        return;
+    }
+    print_from_cpu(mon, cpu, print, opaque);
+}
+
+bool monitor_address(Monitor *mon, const char *args, uint64_t *addr)
+{
+    Error *err = NULL;
+
+    if (!monitor_expr(mon, &args, false, addr, &err)) {
+        error_report_err(err);
+        return false;
+    }
+    return monitor_args_done(args);
+}
+
+static void dump_registers(CPUState *cpu, FILE *f, void *opaque)
 {
     cpu->cc->dump_state(cpu, f, DUMP_FPU | DUMP_VPU);
 }
@@ -72,7 +92,7 @@ static void info_registers(Monitor *mon, const char *args)
             if (all) {
                 monitor_printf(mon, "\nCPU#%d\n", cpu->cpu_index);
             }
-            print_from_cpu(mon, cpu, dump_registers);
+            print_from_cpu(mon, cpu, dump_registers, NULL);
         }
     }
 }
@@ -87,7 +107,7 @@ static void info_cpus(Monitor *mon, const char *args)
     }
 }
 
-static void dump_tlb(CPUState *cpu, FILE *f)
+static void dump_tlb(CPUState *cpu, FILE *f, void *opaque)
 {
     cpu->cc->dump_mmu(cpu, f);
 }
@@ -100,11 +120,11 @@ static void info_tlb(Monitor *mon, const char *args)
         error_report("info tlb: not available for this CPU");
         return;
     }
-    print_from_cpu(mon, cpu, dump_tlb);
+    print_from_cpu(mon, cpu, dump_tlb, NULL);
 }
 
 /* Walks the whole 32-bit address space and prints runs of pages that follow each other. */
-static void dump_mem(CPUState *cpu, FILE *f)
+static void dump_mem(CPUState *cpu, FILE *f, void *opaque)
 {
     uint64_t start = 0, page = 0x1000;
     hwaddr start_phys = (hwaddr)-1;
@@ -132,7 +152,7 @@ static void info_mem(Monitor *mon, const char *args)
         error_report("info mem: not available for this CPU");
         return;
     }
-    print_from_cpu(mon, cpu, dump_mem);
+    print_from_cpu(mon, cpu, dump_mem, NULL);
 }
 
 static void fill_jit(FILE *f, void *opaque)
@@ -252,8 +272,20 @@ static void info_irq(Monitor *mon, const char *args)
 
 static void info_pic(Monitor *mon, const char *args)
 {
-    intc_info(monitor_print_cb, mon);
+    intc_info(NULL, monitor_print_cb, mon);
 }
+
+static void info_intc_kind(Monitor *mon, const char *kind)
+{
+    if (!intc_info(kind, monitor_print_cb, mon)) {
+        error_report("info %s: this machine has none", kind);
+    }
+}
+
+static void info_lapic(Monitor *mon, const char *args) { info_intc_kind(mon, "lapic"); }
+static void info_ioapic(Monitor *mon, const char *args) { info_intc_kind(mon, "ioapic"); }
+static void info_heathrow(Monitor *mon, const char *args) { info_intc_kind(mon, "heathrow"); }
+static void info_openpic(Monitor *mon, const char *args) { info_intc_kind(mon, "openpic"); }
 
 static void info_roms(Monitor *mon, const char *args)
 {
@@ -294,6 +326,10 @@ static const HMPCommand info_commands[] = {
     { "info uuid", NULL, "", "show the identity of the guest", info_uuid },
     { "info irq", NULL, "", "show counts of interrupts", info_irq },
     { "info pic", NULL, "", "show the state of the interrupt controllers", info_pic },
+    { "info lapic", NULL, "", "show the local APICs", info_lapic },
+    { "info ioapic", NULL, "", "show the I/O APIC and its redirection table", info_ioapic },
+    { "info heathrow", NULL, "", "show the Heathrow interrupt controller", info_heathrow },
+    { "info openpic", NULL, "", "show the OpenPIC and its sources", info_openpic },
     { "info roms", NULL, "", "show what is loaded at each reset", info_roms },
     { "info history", NULL, "", "show the command line history", info_history },
 };

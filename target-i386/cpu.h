@@ -287,6 +287,14 @@ typedef struct X86Watch {
     uint32_t len, flags;
 } X86Watch;
 
+/* An exception on its way to a handler; those that follow came while it was delivered. */
+typedef struct X86Fault {
+    uint8_t vector;
+    uint16_t selector;          /* CS:eip where it was raised */
+    uint32_t error_code;
+    target_ulong eip, cr2;
+} X86Fault;
+
 struct CPUArchState {
     /* Hottest first: reached with one-byte displacements. Each is a TCG global. */
     target_ulong regs[CPU_NB_REGS];
@@ -342,6 +350,8 @@ struct CPUArchState {
     bool exception_is_int;      /* INT n, INT3, INTO: exception_next_eip is pushed */
     target_ulong exception_next_eip;
     int32_t old_exception;      /* -1, or the vector being delivered: for double faults */
+    X86Fault faults[3];         /* the exception raised last, and before it those during whose delivery it came */
+    uint8_t num_faults;
     bool nmi_blocked;           /* between NMI and IRET */
     bool smm_nmi_blocked;
     uint32_t sipi_vector;

@@ -49,7 +49,7 @@ static void dump_eip(CPUX86State *env, FILE *f)
 }
 
 /* What kind of segment: "DPL=0 CS32 [-RA]". */
-static void dump_segment_kind(const CPUX86State *env, const SegmentCache *seg, FILE *f)
+void x86_dump_segment_kind(const CPUX86State *env, const SegmentCache *seg, FILE *f)
 {
     static const char *const legacy_types[16] = {
         "Reserved", "TSS16-avl", "LDT", "TSS16-busy", "CallGate16", "TaskGate", "IntGate16", "TrapGate16",
@@ -87,7 +87,7 @@ static void dump_segment(const CPUX86State *env, const char *name, const Segment
     }
     fprintf(f, " %08x %08x", seg->limit, seg->flags & 0x00ffff00);
     if (env->hflags & HF_PE && seg->flags & DESC_P_MASK) {
-        dump_segment_kind(env, seg, f);
+        x86_dump_segment_kind(env, seg, f);
     }
     fputc('\n', f);
 }

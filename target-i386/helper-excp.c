@@ -38,7 +38,7 @@ static bool has_error_code(unsigned vector)
     return vector == EXCP08_DBLE || (vector >= EXCP0A_TSS && vector <= EXCP0E_PAGE) || vector == EXCP11_ALGN;
 }
 
-static const char *exception_name(unsigned vector)
+const char *x86_exception_name(unsigned vector)
 {
     static const char *const names[] = {
         "#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM", "#DF", "#MF(9)", "#TS", "#NP", "#SS", "#GP", "#PF",
@@ -48,13 +48,59 @@ static const char *exception_name(unsigned vector)
     return vector < ARRAY_SIZE(names) ? names[vector] : "interrupt";
 }
 
-static void QEMU_NORETURN triple_fault(CPUX86State *env, unsigned vector, uint32_t error_code)
+static void note_fault(CPUX86State *env, unsigned vector, uint32_t error_code)
 {
-    char *why = g_strdup_printf("triple fault: %s(%04x) while delivering #DF at %04x:" TARGET_FMT_lx ", CR2 "
-                                TARGET_FMT_lx, exception_name(vector), error_code, env->segs[R_CS].selector,
-                                env->eip, env->cr[2]);
+    if (env->old_exception < 0) {
+        env->num_faults = 0;
+    }
+    if (env->num_faults < ARRAY_SIZE(env->faults)) {
+        env->faults[env->num_faults++] = (X86Fault) {
+            .vector = vector, .selector = env->segs[R_CS].selector, .error_code = error_code, .eip = env->eip,
+            .cr2 = env->cr[2],
+        };
+    }
+}
+
+/* "#PF(0002) CR2 .. at 0008:.., then #GP(0072), then .." of the faults noted. */
+static char *describe_faults(const CPUX86State *env)
+{
+    GString *text = g_string_new(NULL);
+
+    for (unsigned i = 0; i < env->num_faults; i++) {
+        const X86Fault *fault = &env->faults[i];
+
+        g_string_append_printf(text, "%s%s(%04x)", i ? ", then " : "", x86_exception_name(fault->vector),
+                               fault->error_code);
+        if (fault->vector == EXCP0E_PAGE) {
+            g_string_append_printf(text, " CR2 " TARGET_FMT_lx, fault->cr2);
+        }
+    }
+    g_string_append_printf(text, " at %04x:" TARGET_FMT_lx, env->faults[0].selector, env->faults[0].eip);
+    return g_string_free(text, false);
+}
+
+static void log_double_fault(CPUX86State *env)
+{
+    if (qemu_loglevel_mask(CPU_LOG_INT)) {
+        FILE *f = qemu_log_trylock();
+
+        if (f) {
+            char *faults = describe_faults(env);
+
+            fprintf(f, "double fault: %s\n", faults);
+            x86_explain_faults(env, f);
+            g_free(faults);
+            qemu_log_unlock(f);
+        }
+    }
+}
+
+static void QEMU_NORETURN triple_fault(CPUX86State *env)
+{
+    char *faults = describe_faults(env), *why = g_strdup_printf("triple fault: %s", faults);
 
     env->old_exception = -1;
+    g_free(faults);
     x86_shut_down(env, why);
 }
 
@@ -64,12 +110,12 @@ static unsigned merge_exceptions(CPUX86State *env, unsigned vector, uint32_t *er
     ExceptionClass first = env->old_exception < 0 ? BENIGN : exception_class(env->old_exception);
     ExceptionClass second = exception_class(vector);
 
+    note_fault(env, vector, *error_code);
     if (first == DOUBLE_FAULT && second != BENIGN) {
-        triple_fault(env, vector, *error_code);
+        triple_fault(env);
     }
     if ((first == CONTRIBUTORY && second == CONTRIBUTORY) || (first == PAGE_FAULT && second != BENIGN)) {
-        qemu_log_mask(CPU_LOG_INT, "double fault: %s(%04x) while delivering %s\n", exception_name(vector),
-                      *error_code, exception_name(env->old_exception));
+        log_double_fault(env);
         *error_code = 0;
         return EXCP08_DBLE;
     }

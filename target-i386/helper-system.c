@@ -352,7 +352,7 @@ void helper_mwait(CPUX86State *env)
     sched_yield();
 }
 
-void x86_shut_down(CPUX86State *env, const char *why)
+void x86_shut_down(CPUX86State *env, char *why)
 {
     CPUState *cpu = env_cpu(env);
 
@@ -361,10 +361,14 @@ void x86_shut_down(CPUX86State *env, const char *why)
 
         if (f) {
             fprintf(f, "CPU %d shuts down: %s\n", cpu->cpu_index, why);
-            x86_cpu_dump_state(cpu, f, 0);
+            if (qemu_loglevel_mask(CPU_LOG_INT | CPU_LOG_RESET)) {
+                x86_explain_faults(env, f);
+                x86_cpu_dump_state(cpu, f, 0);
+            }
             qemu_log_unlock(f);
         }
     }
+    g_free(why);
     qemu_system_reset_request(SHUTDOWN_CAUSE_GUEST_RESET);
     env->shut_down = true;
     cpu->halted = 1;

@@ -1,10 +1,12 @@
 /*
- * info tlb: every mapping of the page tables.
+ * info tlb: every mapping of the page tables; info walk, and logs: the entries
+ * that one translation reads.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
 #include "target-i386/mmu.h"
+#include "target-i386/system.h"
 
 typedef struct Dump {
     CPUX86State *env;
@@ -69,5 +71,66 @@ void x86_dump_mmu(CPUState *cpu, FILE *f)
         }
     } else {
         dump_table(&d, 0, d.mode.root, 0);
+    }
+}
+
+/* --- one walk ---------------------------------------------------------------------------------------------- */
+
+static void print_bits(uint64_t entry, bool leaf, FILE *f)
+{
+    static const struct { uint64_t bit; const char *name; } bits[] = {
+        { PTE_P, "P" }, { PTE_W, "W" }, { PTE_U, "U" }, { PTE_A, "A" }, { PTE_D, "D" }, { PTE_G, "G" }, { PTE_NX, "NX" },
+    };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(bits); i++) {
+        if (entry & bits[i].bit && (leaf || (bits[i].bit != PTE_D && bits[i].bit != PTE_G))) {
+            fprintf(f, " %s", bits[i].name);
+        }
+    }
+    fputs(entry & PTE_P ? "\n" : " not present\n", f);
+}
+
+/* Names of the levels, the last one first. */
+static const char *level_name(const PagingMode *mode, unsigned n)
+{
+    static const char *const names[] = { "PTE", "PDE", "PDPTE", "PML4E" };
+
+    return names[mode->num_levels - 1 - n];
+}
+
+void x86_dump_walk(CPUX86State *env, vaddr addr, FILE *f)
+{
+    PagingMode mode = mmu_paging_mode(env);
+    hwaddr table = mode.root;
+    int digits = 2 * mode.entry_size;
+
+    if (!mode.levels) {
+        fprintf(f, "    %08" PRIx64 ": paging is off\n", addr);
+        return;
+    }
+    fprintf(f, "    walk of %0*" PRIx64 " from CR3 " TARGET_FMT_lx ":\n", digits, addr, env->cr[3]);
+    if (mode.num_levels == 2 && mode.entry_size == 8) {
+        uint64_t root = env->pdpte[addr >> 30 & 3];
+
+        fprintf(f, "      PDPTE register %u: %016" PRIx64 "%s\n", (unsigned)(addr >> 30 & 3), root,
+                root & PTE_P ? "" : " not present");
+        if (!(root & PTE_P)) {
+            return;
+        }
+        table = root & UINT64_C(0x000ffffffffff000);
+    }
+    for (unsigned n = 0; n < mode.num_levels; n++) {
+        const PagingLevel *level = &mode.levels[n];
+        hwaddr place = table + (addr >> level->shift & ((1u << level->index_bits) - 1)) * mode.entry_size;
+        const void *host;
+        uint64_t entry = mmu_load_entry(env, place, mode.entry_size, &host);
+        bool leaf = mmu_entry_is_leaf(env, level, entry);
+
+        fprintf(f, "      %s at %09" PRIx64 ": %0*" PRIx64, level_name(&mode, n), place, digits, entry);
+        print_bits(entry, leaf, f);
+        if (!(entry & PTE_P) || leaf) {
+            break;
+        }
+        table = entry & UINT64_C(0x000ffffffffff000);
     }
 }

@@ -267,7 +267,8 @@ void helper_rsm(CPUX86State *env)
     ok = load_32(env, &map);
 #endif
     if (!ok) {
-        x86_shut_down(env, "RSM with a bad state save map");
+        env->num_faults = 0;
+        x86_shut_down(env, g_strdup("RSM with a bad state save map"));
     }
     qemu_log_mask(CPU_LOG_INT, "SMM: after RSM\n");
     env->hflags &= ~HF_SMM;

@@ -195,7 +195,9 @@ typedef struct Event {
 
 /* helper-gate.c: through the IDT, in protected or long mode. */
 void deliver_protected(CPUX86State *env, const Event *ev);
-/* helper-excp.c: the handler of ev is entered; updates hflags. */
+/* helper-excp.c: "#GP"; "interrupt" above the exceptions. */
+const char *x86_exception_name(unsigned vector);
+/* The handler of ev is entered; updates hflags. */
 void deliver_event(CPUX86State *env, const Event *ev);
 
 /* helper-task.c */
@@ -230,6 +232,15 @@ void x86_debug_delivered(CPUX86State *env);
 void x86_leave_smm_memory(CPUState *cpu);
 void x86_enter_smm(CPUState *cpu);
 
+/* dump.c: " DPL=0 CS32 [-RA]" by the attributes in seg->flags. */
+void x86_dump_segment_kind(const CPUX86State *env, const SegmentCache *seg, FILE *f);
+
+/* info.c: why the exceptions of env->faults came, for logs: error codes, descriptors, page walks. */
+void x86_explain_faults(CPUX86State *env, FILE *f);
+
+/* mmu-dump.c: the entries that a walk for addr reads, level by level. */
+void x86_dump_walk(CPUX86State *env, vaddr addr, FILE *f);
+
 /* helper-system.c */
 /* Load CR3, checked by the caller. */
 void x86_set_cr3(CPUX86State *env, target_ulong value);
@@ -237,7 +248,7 @@ void x86_set_cr3(CPUX86State *env, target_ulong value);
 void x86_flush_translations(CPUX86State *env);
 /* IF was perhaps set: look at waiting interrupts before the next block. */
 void x86_interrupts_enabled(CPUX86State *env);
-/* The processor stops until reset, which PC boards give it. */
-void x86_shut_down(CPUX86State *env, const char *why) QEMU_NORETURN;
+/* The processor stops until reset, which PC boards give it; takes `why` (g_malloc). */
+void x86_shut_down(CPUX86State *env, char *why) QEMU_NORETURN;
 
 #endif

@@ -233,6 +233,8 @@ static void ppc_input_set(void *opaque, int n, int level)
         break;
     case PPC_INPUT_CKSTP:
         if (rising) {
+            qemu_log_mask(LOG_GUEST_ERROR, "CPU %d: checkstop by the input CKSTP_IN at %08x\n", CPU(cpu)->cpu_index,
+                          env->nip);
             env->checkstopped = true;
             cpu_interrupt(CPU(cpu), CPU_INTERRUPT_HALT);
         }

@@ -274,6 +274,8 @@ bool ppc_cpu_tlb_fill(CPUState *cpu, vaddr addr, unsigned size, MMUAccessType ac
                       int mmu_idx, bool probe, uintptr_t retaddr);
 hwaddr ppc_cpu_get_phys_page_debug(CPUState *cpu, vaddr addr);
 void ppc_dump_mmu(CPUState *cpu, FILE *f);
+/* info.c: how ea is translated: block registers, segment, both groups of the hashed table. */
+void ppc_dump_walk(CPUPPCState *env, uint32_t ea, bool code, FILE *f);
 /* At context synchronisation: make the TLB follow segment registers written since. */
 void ppc_sync_segments(CPUPPCState *env);
 void ppc_store_bat(CPUPPCState *env, unsigned spr, uint32_t value);

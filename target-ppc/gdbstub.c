@@ -9,6 +9,7 @@
 #include "exec/gdbstub.h"
 #include "target-ppc/altivec.h"
 #include "target-ppc/cpu-models.h"
+#include "target-ppc/spr.h"
 
 enum { GDB_FPR0 = 32, GDB_PC = 64, GDB_MSR, GDB_CR, GDB_LR, GDB_CTR, GDB_XER, GDB_FPSCR, GDB_SPR0 };
 
@@ -39,7 +40,7 @@ enum {
     GDB_VR0 = GDB_SPR0 + ARRAY_SIZE(spr_names), GDB_VSCR = GDB_VR0 + 32, GDB_VRSAVE, GDB_END,
 };
 
-static uint32_t read_spr(CPUPPCState *env, unsigned spr)
+uint32_t ppc_read_spr(CPUPPCState *env, unsigned spr)
 {
     switch (spr) {
     case SPR_DEC:
@@ -95,7 +96,7 @@ static uint32_t read_word(CPUPPCState *env, int reg)
     case GDB_VRSAVE:
         return env->spr[SPR_VRSAVE];
     default:
-        return reg >= GDB_SPR0 ? read_spr(env, spr_names[reg - GDB_SPR0].spr) : env->gpr[reg];
+        return reg >= GDB_SPR0 ? ppc_read_spr(env, spr_names[reg - GDB_SPR0].spr) : env->gpr[reg];
     }
 }
 

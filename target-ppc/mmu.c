@@ -244,29 +244,11 @@ void ppc_mmu_reset(CPUPPCState *env)
 
 /* --- info tlb --------------------------------------------------------------------------------------- */
 
-static void dump_bats(CPUPPCState *env, FILE *f, const char *kind, unsigned first)
-{
-    for (unsigned i = 0; i < 4; i++) {
-        uint32_t upper = env->spr[first + 2 * i], lower = env->spr[first + 2 * i + 1];
-
-        fprintf(f, "%s%u %08x %08x: ea %08x pa %08x size %u KiB %s%s pp %u\n", kind, i, upper, lower,
-                upper & BATU_BEPI, lower & BATL_BRPN, ((upper & BATU_BL) / 4 + 1) * 128,
-                upper & BATU_VS ? "s" : "-", upper & BATU_VP ? "u" : "-", lower & BATL_PP);
-    }
-}
-
 void ppc_dump_mmu(CPUState *cpu, FILE *f)
 {
     CPUPPCState *env = cpu->env;
 
-    dump_bats(env, f, "IBAT", SPR_IBAT0U);
-    if (!(env->model->features & PPC_BATS_601)) {
-        dump_bats(env, f, "DBAT", SPR_DBAT0U);
-    }
-    if (env->model->features & PPC_HIGH_BATS) {
-        dump_bats(env, f, "IBAT4+", SPR_IBAT4U);
-        dump_bats(env, f, "DBAT4+", SPR_DBAT4U);
-    }
+    ppc_dump_bats(env, f);
     fprintf(f, "SDR1 %08x\n", env->spr[SPR_SDR1]);
     for (unsigned i = 0; i < 16; i++) {
         fprintf(f, "SR%-2u %08x%c", i, env->sr[i], i % 4 == 3 ? '\n' : ' ');

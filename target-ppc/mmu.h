@@ -40,6 +40,9 @@ uint32_t ppc_603_hash(CPUPPCState *env, bool second);
 void mmu_603_invalidate(CPUPPCState *env, uint32_t ea);
 void mmu_603_reset(CPUPPCState *env);
 
+/* info.c: the block address translation registers, decoded. */
+void ppc_dump_bats(CPUPPCState *env, FILE *f);
+
 void ppc_tlb_invalidate_page(CPUPPCState *env, uint32_t ea);
 void ppc_tlb_invalidate_all(CPUPPCState *env);
 

@@ -25,4 +25,9 @@ enum {
     SPRS_L3 = 1 << 22,
     SPRS_7410 = 1 << 23,        /* L2PMCR */
 };
+
+/* translate-spr.c: can this chip's supervisor read the register by mfspr? */
+bool ppc_has_spr(const PPCModel *model, unsigned spr);
+/* gdbstub.c: the value of a stored register, the decrementer or the timebase. */
+uint32_t ppc_read_spr(CPUPPCState *env, unsigned spr);
 #endif

@@ -213,6 +213,13 @@ static const SPRRow *find_spr(const PPCModel *model, unsigned spr)
     return NULL;
 }
 
+bool ppc_has_spr(const PPCModel *model, unsigned spr)
+{
+    const SPRRow *row = find_spr(model, spr);
+
+    return row && row->access & SR;
+}
+
 /* --- instructions -------------------------------------------------------------------------------- */
 
 /* No such SPR, or no such access. SPR bit 4 marks the privileged ones (PEM table 8-9). */

@@ -430,6 +430,21 @@ static void print_bits(const char *name, const uint32_t bits[8], IntcPrint *prin
     }
 }
 
+static void print_lvt(const APICState *s, int n, const char *name, IntcPrint *print, void *opaque)
+{
+    static const char *const modes[8] = { "fixed", "lowest", "SMI", "3", "NMI", "INIT", "6", "ExtINT" };
+    static const char *const timer_modes[4] = { "one-shot", "periodic", "deadline", "3" };
+    uint32_t lvt = s->lvt[n];
+
+    print(opaque, "apic%d: %-7s 0x%08x: vector %u, %s%s%s", s->apic_id, name, lvt, lvt & LVT_VECTOR,
+          n == LVT_TIMER ? timer_modes[(lvt & LVT_TIMER_MODE) / LVT_TIMER_PERIODIC] : modes[(lvt & LVT_MODE) >> 8],
+          lvt & LVT_PENDING ? ", pending" : "", lvt & LVT_MASKED ? ", masked" : "");
+    if (n == LVT_LINT0 || n == LVT_LINT1) {
+        print(opaque, ", %s", lvt & LVT_LEVEL ? "level" : "edge");
+    }
+    print(opaque, "\n");
+}
+
 static void apic_info(void *dev, IntcPrint *print, void *opaque)
 {
     APICState *s = dev;
@@ -442,7 +457,7 @@ static void apic_info(void *dev, IntcPrint *print, void *opaque)
     for (int i = 0; i < LVT_COUNT; i++) {
         static const char *const names[LVT_COUNT] = { "LVTT", "LVTTHMR", "LVTPC", "LVT0", "LVT1", "LVTERR" };
 
-        print(opaque, "apic%d: %-7s 0x%08x\n", s->apic_id, names[i], s->lvt[i]);
+        print_lvt(s, i, names[i], print, opaque);
     }
 }
 
@@ -576,6 +591,6 @@ DeviceState *apic_create(APICBus *bus, CPUState *cpu, uint32_t id, bool bootstra
         return NULL;
     }
     bus->apics[bus->count++] = s;
-    intc_register_info(s, apic_info);
+    intc_register_info(s, "lapic", apic_info);
     return dev;
 }

@@ -202,7 +202,7 @@ static void heathrow_print(void *dev, IntcPrint *print, void *opaque)
 
 static bool heathrow_realize(DeviceState *dev, Error **errp)
 {
-    intc_register_info(dev, heathrow_print);
+    intc_register_info(dev, "heathrow", heathrow_print);
     HEATHROW(dev)->counts = intc_register_counts("heathrow", 0, 32 * BANKS);
     return true;
 }

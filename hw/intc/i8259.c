@@ -391,7 +391,7 @@ static bool i8259_realize(DeviceState *dev, Error **errp)
     memory_region_init_io(&s->elcr_port, OBJECT(dev), &elcr_ops, s, "elcr", 1);
     isa_register_ioport(&s->parent_obj, &s->ports, s->iobase);
     isa_register_ioport(&s->parent_obj, &s->elcr_port, s->elcr_addr);
-    intc_register_info(s, i8259_info);
+    intc_register_info(s, "pic", i8259_info);
     s->counts = intc_register_counts("isa-i8259", s->master ? 0 : LINES, LINES);
     return true;
 }

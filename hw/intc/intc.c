@@ -8,14 +8,15 @@
 
 typedef struct Entry {
     void *dev;
+    const char *kind;
     IntcInfo *info;
 } Entry;
 
 static GArray *entries;         /* of Entry */
 
-void intc_register_info(void *dev, IntcInfo *info)
+void intc_register_info(void *dev, const char *kind, IntcInfo *info)
 {
-    Entry entry = { dev, info };
+    Entry entry = { dev, kind, info };
 
     if (!entries) {
         entries = g_array_new(false, false, sizeof(Entry));
@@ -23,13 +24,19 @@ void intc_register_info(void *dev, IntcInfo *info)
     g_array_append_val(entries, entry);
 }
 
-void intc_info(IntcPrint *print, void *opaque)
+bool intc_info(const char *kind, IntcPrint *print, void *opaque)
 {
+    bool found = false;
+
     for (guint i = 0; entries && i < entries->len; i++) {
         Entry *entry = &g_array_index(entries, Entry, i);
 
-        entry->info(entry->dev, print, opaque);
+        if (!kind || !strcmp(kind, entry->kind)) {
+            entry->info(entry->dev, print, opaque);
+            found = true;
+        }
     }
+    return found;
 }
 
 /* --- counts ------------------------------------------------------------------------ */

@@ -198,11 +198,17 @@ static const MemoryRegionOps ioapic_ops = {
 
 static void ioapic_info(void *dev, IntcPrint *print, void *opaque)
 {
+    static const char *const modes[8] = { "fixed", "lowest", "SMI", "3", "NMI", "INIT", "6", "ExtINT" };
     IOAPICState *s = dev;
 
     print(opaque, "ioapic0: ver=0x%x id=0x%02x sel=0x%02x irr=%06x\n", VERSION, s->id, s->select, s->irr);
     for (int pin = 0; pin < IOAPIC_PINS; pin++) {
-        print(opaque, "  pin %-2d 0x%016" PRIx64 "\n", pin, s->table[pin]);
+        uint64_t rte = s->table[pin];
+
+        print(opaque, "  pin %-2d 0x%016" PRIx64 ": vector %u, %s, to %s %02x, %s%s%s\n", pin, rte,
+              (unsigned)(rte & RTE_VECTOR), modes[rte >> RTE_MODE_SHIFT & 7], rte & RTE_LOGICAL ? "logical" : "APIC",
+              (unsigned)(rte >> RTE_DEST_SHIFT), rte & RTE_LEVEL ? "level" : "edge",
+              rte & RTE_REMOTE_IRR ? ", remote IRR" : "", rte & RTE_MASKED ? ", masked" : "");
     }
 }
 
@@ -262,7 +268,7 @@ DeviceState *ioapic_create(APICBus *bus, Error **errp)
     if (!sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), errp)) {
         return NULL;
     }
-    intc_register_info(IOAPIC(dev), ioapic_info);
+    intc_register_info(IOAPIC(dev), "ioapic", ioapic_info);
     bus->eoi = ioapic_eoi;
     bus->eoi_opaque = IOAPIC(dev);
     return dev;

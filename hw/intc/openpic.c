@@ -548,7 +548,7 @@ static bool openpic_realize(DeviceState *dev, Error **errp)
         error_setg(errp, "openpic: nb_cpus=%u: 1 to %d CPUs are possible", s->nb_cpus, OPENPIC_MAX_CPUS);
         return false;
     }
-    intc_register_info(s, openpic_print);
+    intc_register_info(s, "openpic", openpic_print);
     s->counts = intc_register_counts("openpic", 0, ALL_SOURCES);
     return true;
 }

@@ -34,6 +34,14 @@ typedef struct HMPCommand {
 void hmp_register(const HMPCommand *cmd);
 #define DEFINE_HMP(cmd) \
     static void QEMU_CONSTRUCTOR cmd##_hmp(void) { hmp_register(&cmd); }
+struct CPUState;
+/*
+ * Prints what print(cpu, f, opaque) writes about the monitor's CPU, on that
+ * CPU's thread and outside generated code. Reports the lack of a CPU.
+ */
+void monitor_print_cpu(Monitor *mon, void (*print)(struct CPUState *cpu, FILE *f, void *opaque), void *opaque);
+/* args is one expression, as of `x`. False: it is not, and the reason was reported. */
+bool monitor_address(Monitor *mon, const char *args, uint64_t *addr);
 /* Adapter for the `print` parameters of xxx_info functions: opaque is a Monitor *. */
 void monitor_print_cb(void *opaque, const char *fmt, ...);
 

@@ -11,9 +11,10 @@ typedef void IntcPrint(void *opaque, const char *fmt, ...);
 /* Prints the state of dev, one fact a line. */
 typedef void IntcInfo(void *dev, IntcPrint *print, void *opaque);
 
-/* At the end of realize; dev stays for as long as the machine. */
-void intc_register_info(void *dev, IntcInfo *info);
-void intc_info(IntcPrint *print, void *opaque);
+/* At the end of realize; dev stays for as long as the machine. kind: what `info` calls it, static. */
+void intc_register_info(void *dev, const char *kind, IntcInfo *info);
+/* All controllers of a kind (NULL: of every kind). False: there are none. */
+bool intc_info(const char *kind, IntcPrint *print, void *opaque);
 
 /*
  * Counters for lines of that name from first_line on, to be incremented by their owner;
