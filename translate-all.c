@@ -29,7 +29,8 @@
 #define MAX_REGIONS 128         /* each vCPU fills one at a time */
 #define REGION_BYTES (2 * MiB)
 #define REGION_SLACK (256 * 1024)   /* more than one block can need */
-#define RELEASE_STEP (512 * 1024)   /* split-wx: so much new code may be mapped twice */
+#define RELEASE_STEP (512 * 1024)   /* split-wx: so much new code before a look at the clock */
+#define RELEASE_INTERVAL_NS NANOSECONDS_PER_SECOND
 #define HUGE_PAGE ((uintptr_t)2 * MiB)
 
 /* A part of the buffer that one thread fills. Blocks lie in it by address. */
@@ -55,7 +56,7 @@ static struct {
 static pthread_mutex_t tb_lock = PTHREAD_MUTEX_INITIALIZER;
 static __thread CodeRegion *my_region;
 static __thread uint64_t my_flush_count;
-static __thread uint8_t *my_released;   /* code_ptr at the last release_writable_pages */
+static __thread uint8_t *my_released;   /* code_ptr at the last step of RELEASE_STEP */
 static __thread uint32_t jmp_insn_offsets[TB_MAX_EXITS], jmp_reset_offsets[TB_MAX_EXITS];
 
 /*
@@ -116,21 +117,23 @@ static bool map_code_buffer(size_t size, bool splitwx, Error **errp)
 
 /*
  * The pages of a shared file stay when the writable mapping lets go of them: what
- * was written is then mapped once, for execution, until somebody writes again.
+ * was written is then mapped once, for execution, until somebody writes again. Now
+ * and then only: blocks are looked up in these pages, and each faults again.
  */
 static void release_writable_pages(void)
-{
-    madvise(code_gen.rw, code_gen.size, MADV_DONTNEED);
-    my_released = tcg_ctx->code_ptr;
-}
-
-void tb_release_idle(void)
 {
     static __thread int64_t last_ns;
     int64_t now_ns = qemu_clock_get_ns(QEMU_CLOCK_REALTIME);
 
-    if (code_gen.rx_diff && my_region && now_ns - last_ns > NANOSECONDS_PER_SECOND) {
+    if (now_ns - last_ns > RELEASE_INTERVAL_NS) {
         last_ns = now_ns;
+        madvise(code_gen.rw, code_gen.size, MADV_DONTNEED);
+    }
+}
+
+void tb_release_idle(void)
+{
+    if (code_gen.rx_diff && my_region) {
         release_writable_pages();
     }
 }
@@ -386,7 +389,7 @@ static void page_remove(TranslationBlock *tb, int n)
 
 /* --- the hash of blocks -------------------------------------------------------- */
 
-#define TB_HASH_BITS 17
+#define TB_HASH_BITS 19     /* about as many as blocks fit in the buffer */
 static TranslationBlock *tb_hash[1 << TB_HASH_BITS];
 
 static uint32_t tb_hash_func(ram_addr_t phys_pc, vaddr pc, uint32_t flags)
@@ -874,6 +877,7 @@ static void ensure_code_space(CPUState *cpu)
 
     if (my_region && my_flush_count == code_gen.flush_count && s->code_ptr < s->code_highwater) {
         if (code_gen.rx_diff && s->code_ptr - my_released > RELEASE_STEP) {
+            my_released = s->code_ptr;
             release_writable_pages();
         }
         return;
