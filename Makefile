@@ -46,7 +46,7 @@ COMMON_OBJS := $(COMMON_SRCS:%.c=obj/%.o)
 BASE_OBJS := $(patsubst %.c,obj/%.o,$(call sources-in,$(BASE_DIRS)))
 
 # Trace events: a header for each folder that declares some, and the table of all.
-TRACE_FILES := $(call src-rel,$(shell find $(SRC_PATH) -name trace-events -not -path '*/build*' | sort))
+TRACE_FILES := $(patsubst ./%,%,$(shell cd $(SRC_PATH) && find . -name trace-events -not -path './build*' | sort))
 trace-header = gen/trace/$(if $(filter trace-events,$(1)),root,$(subst /,-,$(patsubst %/trace-events,%,$(1)))).h
 TRACE_HEADERS := $(foreach f,$(TRACE_FILES),$(call trace-header,$(f)))
 TRACEGEN := $(SRC_PATH)/scripts/tracegen.py
