@@ -78,6 +78,19 @@ def disk_keeps_files(guest, interface, device):
             g.run("md5sum -c /root/sum", 60)
 
 
+def disk_boots(guest, form, device, *controller):
+    """To the shell from a disk of the given format behind a controller."""
+    with temp_dir() as folder:
+        image = os.path.join(folder, "disk")
+        subprocess.run(["qemu-img", "convert", "-O", form, f"{guest_dir(guest)}/disk.qcow2", image], check=True)
+        with Guest("-M", "pc", *COMMON, "-drive", f"file={image},format={form},if=none,id=root", *controller,
+                   exe=EXE[guest]) as g:
+            g.expect(r"GNU GRUB")
+            to_prompt(g, guest)
+            output = g.run("mount")
+            assert f"/dev/{device} on / type ext4" in output, output
+
+
 def keyboard(guest):
     """Keys reach the shell on the display's console; its answer comes by the serial line."""
     with temp_dir() as folder:
@@ -99,4 +112,13 @@ for name in ("amd64", "i386"):
 if os.path.exists(EXE["amd64"]):
     tap.test("amd64: kernel to power-off, checksums", kernel_to_power_off, "amd64")
     tap.test("amd64: disk on IDE keeps files", disk_keeps_files, "amd64", "ide", "sda1")
+    tap.test("amd64: raw disk on AHCI", disk_boots, "amd64", "raw", "sda1",
+             "-device", "ahci,id=ahci", "-device", "ide-hd,drive=root,bus=ahci.0")
+    tap.test("amd64: qcow2 on modern virtio", disk_boots, "amd64", "qcow2", "vda1",
+             "-device", "virtio-blk-pci,drive=root,disable-legacy=on")
+if os.path.exists(EXE["i386"]):
+    tap.test("i386: kernel to power-off, checksums", kernel_to_power_off, "i386")
+    tap.test("i386: disk on virtio keeps files", disk_keeps_files, "i386", "virtio", "vda1")
+    tap.test("i386: raw disk on virtio-scsi", disk_boots, "i386", "raw", "sda1",
+             "-device", "virtio-scsi-pci", "-device", "scsi-hd,drive=root")
 tap.done()
