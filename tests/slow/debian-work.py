@@ -30,7 +30,7 @@ CASES = {
     "amd64-ide": ("amd64", "x86_64", "ide", "e1000", []),
     "amd64-virtio": ("amd64", "x86_64", "virtio", "virtio-net-pci", ["-cpu", "max", "-smp", "2"]),
 }
-BOOT_TIMEOUT, WORK_TIMEOUT = 300, 1500
+BOOT_TIMEOUT, WORK_TIMEOUT = 1500, 3600
 COMMITS = 150
 
 
@@ -105,7 +105,7 @@ def start(case, image, exe):
                  "-nic", f"user,model={card}", *options, exe=exe)
 
 
-def work(case, exe, folder):
+def work(case, exe, folder, show=False):
     """Boot, work, reboot, power off; returns the facts and the commit's name, prints times."""
     image = os.path.join(folder, "disk.qcow2")
     guest = guest_dir(f"debian-{CASES[case][0]}")
@@ -123,6 +123,8 @@ def work(case, exe, folder):
         started = time.time()
         output = g.run(f"sh work/run.sh http://10.0.2.2:{web_port}/", WORK_TIMEOUT)
         print(f"# {case}: worked for {time.time() - started:.1f} s", flush=True)
+        if show:
+            print(output, flush=True)
         g.run("sha256sum /usr/bin/* /root/work/* > /root/sums 2>/dev/null; test $(wc -l < /root/sums) -gt 300", 120)
         g.send("reboot\n")
         log_in(g)
@@ -166,7 +168,7 @@ def main():
     args = sys.argv[1:]
     if args[:1] == ["--print"]:
         with temp_dir() as folder:
-            print(work(args[2], args[1], folder)[0])
+            work(args[2], args[1], folder, show=True)
         return
     against = args[1] if args[:1] == ["--against"] else None
     tap = Tap()
