@@ -44,6 +44,7 @@ def to_shell(guest, device, *args):
         pc.expect(READY[guest])
         pc.expect("guest# ")
         pc.run("dmesg -n 1")
+        pc.run(f"until [ -e /dev/{device} ]; do sleep 1; done", 60)      # Linux lets USB disks settle
         pc.run(f"mount -t iso9660 -o ro /dev/{device} /mnt")
         pc.run("md5sum /mnt/boot/vmlinuz")
 

@@ -26,7 +26,7 @@ ITEMS = {
     "op": r"^OP:\n \w",
     "op_ind": r"^OP before liveness analysis:\n \w",
     "op_opt": r"^OP after optimization and liveness analysis:\n \w",
-    "out_asm": r"^OUT: \[size=\d+\]\n0x[0-9a-f]+:  \w+",
+    "out_asm": r"^OUT: \[size=\d+\]\n  -- guest addr 0x[0-9a-f]+ \+ tb prologue\n0x[0-9a-f]+:  \w+",
     "exec": r"^Trace 0: 0x[0-9a-f]+ \[[0-9a-f]+/[0-9a-f]+/[0-9a-f]+\] ",
     "mmu": r"^tlb_set_page: vaddr=",
     "cpu_reset": r"^CPU Reset \(CPU 0\)\n",
