@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Sleep (S3) of a Linux PC: it wakes by the monitor, a key and the clock, and
+disk, network, serial line and keyboard work afterwards. If this fails, ACPI or
+a device's resume is wrong.
+
+SPDX-License-Identifier: MIT
+"""
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, ".."))
+from guest import Failure, Tap, guest_dir, temp_dir     # noqa: E402
+from pc import EXE32, EXE64, PC                         # noqa: E402
+
+EXE = {"amd64": EXE64, "i386": EXE32}
+
+
+def start(guest, *args):
+    kit = guest_dir(guest)
+    pc = PC("-m", "256", "-kernel", f"{kit}/vmlinuz", "-initrd", f"{kit}/initrd.gz", "-append",
+            "console=tty0 console=ttyS0 quiet panic=-1 no_console_suspend nomodeset", *args, exe=EXE[guest])
+    return pc
+
+
+def to_prompt(pc):
+    pc.expect("GUEST-READY")
+    pc.expect("guest# ")
+    pc.run("dmesg -n 1")
+
+
+def use_devices(pc, disk, mark):
+    """Disk, network, serial line, keyboard. The kernel's text console does not set VGA up again, nobody else does."""
+    pc.run(f"dd if=/dev/urandom of=/tmp/data bs=64k count=16 && dd if=/tmp/data of={disk} bs=64k && sync")
+    pc.run(f"echo 3 > /proc/sys/vm/drop_caches && cmp -n 1048576 /tmp/data {disk}")
+    pc.run("ping -c 1 10.0.2.2", 60)
+    pc.monitor.type(f"echo key-{mark} > /dev/ttyS0\n")
+    pc.expect(f"key-{mark}\r?$")
+
+
+def sleeping(pc):
+    while "suspended" not in pc.monitor.command("info status"):
+        if not pc._read(0.2):
+            raise Failure("the emulator ended")
+
+
+def sleep_and_wake(guest, disk, interface, nic):
+    with temp_dir() as folder:
+        image = os.path.join(folder, "disk.img")
+        with open(image, "wb") as file:
+            file.truncate(2 << 20)
+        with start(guest, "-drive", f"file={image},format=raw,if={interface}", "-nic", f"user,model={nic}") as pc:
+            to_prompt(pc)
+            pc.run("udhcpc -n -q -i eth0", 60)
+            use_devices(pc, disk, "before")
+            pc.send("echo mem > /sys/power/state; echo AWAKE\n")
+            sleeping(pc)
+            pc.monitor.command("system_wakeup")
+            pc.expect("^AWAKE")
+            use_devices(pc, disk, "monitor")
+            pc.run("echo enabled > /sys/devices/platform/i8042/serio0/power/wakeup")
+            pc.send("echo mem > /sys/power/state; echo AWAKE\n")
+            sleeping(pc)
+            pc.keys("shift")
+            pc.expect("^AWAKE")
+            use_devices(pc, disk, "key")
+            pc.send("rtcwake -m mem -s 3; echo AWAKE\n")
+            pc.expect("^AWAKE")
+            use_devices(pc, disk, "clock")
+
+
+def main():
+    tap = Tap()
+    tap.test("amd64: sleep, virtio, e1000", sleep_and_wake, "amd64", "/dev/vda", "virtio", "e1000")
+    tap.test("i386: sleep, virtio", sleep_and_wake, "i386", "/dev/vda", "virtio", "virtio-net-pci")
+    tap.done()
+
+
+if __name__ == "__main__":
+    main()
