@@ -83,6 +83,11 @@ static const MemoryRegionOps bus_master_ops = {
     .impl = { .min_access_size = 1, .max_access_size = 1 },
 };
 
+/*
+ * IDETIM and what follows it keep their values, as if the firmware had put them
+ * back: on a wake-up from S3 it does not, and Linux takes a channel whose decode
+ * bit is off for one that the board does not have.
+ */
 static void piix_ide_reset(DeviceState *dev)
 {
     PIIXIDEState *s = PIIX_IDE(dev);
@@ -90,7 +95,6 @@ static void piix_ide_reset(DeviceState *dev)
     for (int i = 0; i < CHANNELS; i++) {
         bmdma_reset(&s->bmdma[i]);
     }
-    memset(s->parent_obj.config + 0x40, 0, 0x10);
     pci_set_word(s->parent_obj.config + PCI_STATUS, STATUS_RESET);
 }
 
