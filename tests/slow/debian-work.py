@@ -29,6 +29,9 @@ from guest import Failure, Guest, Tap, executable, guest_dir, temp_dir
 CASES = {
     "amd64-ide": ("amd64", "x86_64", "ide", "e1000", []),
     "amd64-virtio": ("amd64", "x86_64", "virtio", "virtio-net-pci", ["-cpu", "max", "-smp", "2"]),
+    "i386-ide": ("i386", "i386", "ide", "e1000", ["-cpu", "pentium3"]),
+    "i386-virtio": ("i386", "i386", "virtio", "virtio-net-pci", ["-cpu", "max", "-smp", "2"]),
+    "i386-on-x86_64": ("i386", "x86_64", "ide", "rtl8139", []),
 }
 BOOT_TIMEOUT, WORK_TIMEOUT = 1500, 3600
 COMMITS = 150
