@@ -126,7 +126,7 @@ class Bench:
     def disk_read(self, image):
         """Seconds of guest time."""
         command = "cat /proc/uptime; dd if=/dev/sda of=/dev/null bs=1M; cat /proc/uptime; echo READ-END"
-        _, text = self.direct(command, [r"READ-END"], "-drive", f"file={image},format=raw,if=ide")
+        _, text = self.direct(command, [r"^READ-END"], "-drive", f"file={image},format=raw,if=ide")
         times = re.findall(r"^([0-9.]+) [0-9.]+\r?$", text, re.M)
         if f"{DISK_MIB}+0 records in" not in text or len(times) != 2:
             raise NoAnswer(f"{self.exe}: dd did not read the disk:\n{text[-2000:]}")
