@@ -26,8 +26,13 @@ void cpu_check_watchpoint(CPUState *cpu, vaddr addr, unsigned size, int flags, u
                 cpu->exception_index = EXCP_DEBUG;
                 cpu_loop_exit_restore(cpu, ra);
             }
-            /* Once more, alone and to its end: the debugger sees the new value. */
-            cpu_restart_insn(cpu, ra);
+            /*
+             * Once more, alone and to its end: the debugger sees the new value. Between instructions
+             * an interrupt is being delivered; it is acknowledged already and cannot begin again.
+             */
+            if (ra) {
+                cpu_restart_insn(cpu, ra);
+            }
         }
     }
 }

@@ -159,6 +159,7 @@ static bool cpu_handle_exception(CPUState *cpu, int *ret)
     if (trace_cpu_exception_enabled()) {
         trace_cpu_exception(cpu->cpu_index, cpu->cc->get_pc(cpu), cpu->exception_index);
     }
+    cpu->watchpoint_hit.len = 0;        /* the instruction did not get to its end */
     if (cpu->cc->exceptions_unlocked) {
         cpu->cc->do_interrupt(cpu);
     } else {
@@ -167,9 +168,8 @@ static bool cpu_handle_exception(CPUState *cpu, int *ret)
         qemu_mutex_unlock_iothread();
     }
     cpu->exception_index = -1;
-    cpu->watchpoint_hit.len = 0;        /* the instruction did not get to its end */
     tb_key_update(cpu);
-    if (unlikely(cpu->singlestep_enabled)) {
+    if (unlikely(cpu->singlestep_enabled || cpu->watchpoint_hit.len)) {
         *ret = EXCP_DEBUG;
         return true;
     }
@@ -208,7 +208,7 @@ static bool cpu_handle_interrupt(CPUState *cpu, TranslationBlock **last_tb)
                 *last_tb = NULL;
             }
             if (!(cpu->singlestep_enabled & SSTEP_NOIRQ) && cpu->cc->exec_interrupt(cpu, request)) {
-                cpu->exception_index = -1;
+                cpu->exception_index = cpu->watchpoint_hit.len ? EXCP_DEBUG : -1;
                 tb_key_update(cpu);
                 *last_tb = NULL;
             }

@@ -124,26 +124,52 @@ def steps_and_points(guest, client):
     client.expect("s", "T05thread:01;")
 
 
-def x86_steps(guest, client):
-    """Each step is one instruction: REP's rounds, shadows of STI and MOV SS, into INT and out of IRET, HLT."""
-    if guest.machine != "pc":
-        return
+def x86_program(guest, client, code, handler, vector):
+    """Real-mode code at 0000:1000, DI 2000, SP 3000, and the handler of a vector at 0000:5000."""
     width = len(guest.reset_pc)
     segments = int(guest.pc, 16) + 2
-    code = "b90300" "fc" "f3aa" "fb" "90" "8ed0" "90" "cd10" "90" "f4"
     client.expect(f"M1000,{len(code) // 2:x}:{code}", "OK")
-    client.expect("M5000,1:cf", "OK")
-    client.expect("M40,4:00500000", "OK")               # vector 10h: 0000:5000
+    client.expect(f"M5000,{len(handler) // 2:x}:{handler}", "OK")
+    client.expect(f"M{4 * vector:x},4:00500000", "OK")
     for number, value, digits in ((segments, 0, 8), (segments + 1, 0, 8), (segments + 3, 0, 8),
                                   (5 if width == 16 else 7, 0x2000, width), (7 if width == 16 else 4, 0x3000, width),
                                   (int(guest.pc, 16), 0x1000, width)):
         client.expect(f"P{number:x}={value.to_bytes(digits // 2, 'little').hex()}", "OK")
+
+
+def x86_steps(guest, client):
+    """Each step is one instruction: REP's rounds, shadows of STI and MOV SS, into INT and out of IRET, HLT."""
+    if guest.machine != "pc":
+        return
+    x86_program(guest, client, "b90300" "fc" "f3aa" "fb" "90" "8ed0" "90" "cd10" "90" "f4", "cf", 0x10)
     places = []
     for _ in range(13):
         client.expect("vCont;s:1", "T05thread:01;")
         places.append(int.from_bytes(bytes.fromhex(client.command("p" + guest.pc)), "little"))
     assert places == [0x1003, 0x1004, 0x1004, 0x1004, 0x1006, 0x1007, 0x1008, 0x100a, 0x100b, 0x5000, 0x100d, 0x100e,
                       0x100f], [hex(place) for place in places]
+
+
+def x86_watched_interrupt(guest, client):
+    """An interrupt whose delivery touches a watched word is delivered: the stop is at its handler, and others follow."""
+    if guest.machine != "pc":
+        return
+    pic = "b011e620" "b020e621" "b004e621" "b001e621" "b0fee621"           # vectors from 20h, IRQ 0 alone
+    pit = "b034e643" "b000e640" "b010e640"                                # every 3.4 ms
+    apic_off = "66b91b000000" "0f32" "80e4f7" "0f30"                      # the PIC reaches the CPU itself
+    x86_program(guest, client, apic_off + pic + pit + "fb" "f4" "ebfd", "b020" "e620" "cf", 0x20)
+    handler = (0x5000).to_bytes(len(guest.reset_pc) // 2, "little").hex()
+    for _ in range(3):
+        client.expect("Z2,2ffc,2", "OK")                # where CS is pushed
+        client.expect("vCont;c", "T05thread:01;watch:2ffc;")
+        client.expect("p" + guest.pc, handler)
+        client.expect("m2ffc,2", "0000")
+        client.expect("z2,2ffc,2", "OK")
+    client.expect("Z0,5000,1", "OK")
+    for _ in range(3):
+        client.expect("vCont;c", "T05thread:01;")
+        client.expect("p" + guest.pc, handler)
+    client.expect("z0,5000,1", "OK")
 
 
 def interrupt(guest, client):
@@ -196,7 +222,8 @@ def fuzz(guest, client):
         client.socket.settimeout(20)
 
 
-CASES = [queries, description, registers, memory, steps_and_points, x86_steps, interrupt, framing, fuzz]
+CASES = [queries, description, registers, memory, steps_and_points, x86_watched_interrupt, x86_steps, interrupt, framing,
+         fuzz]
 
 
 def session(guest, folder):
