@@ -43,7 +43,7 @@ class PC(guest.Guest):
         return [text[i:i + COLUMNS].rstrip() for i in range(0, len(text), COLUMNS)]
 
     def see(self, pattern, timeout=120):
-        """Wait for pattern on the text screen; returns the match."""
+        """Wait for pattern on the text screen, whose rows have no spaces at their ends; returns the match."""
         deadline = time.time() + timeout * guest.TIMEOUT_FACTOR
         while True:
             rows = self.rows()

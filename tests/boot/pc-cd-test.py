@@ -56,7 +56,7 @@ def display_console(guest):
         pc.keys("down", "ret")
         pc.text_size = WHOLE_WINDOW
         pc.see(READY[guest])
-        pc.see("guest# ")
+        pc.see("guest#")
         pc.monitor.type("echo typed\n")
         pc.see(r"^typed")
 
