@@ -1,6 +1,6 @@
 /*
  * The dispatch loop of one guest CPU: exceptions, interrupts, block lookup,
- * running and chaining blocks. Making blocks is translate-all.c's.
+ * running and chaining blocks. Making blocks is translate-all.c's, keeping them tb-store.c's.
  *
  * SPDX-License-Identifier: MIT
  */

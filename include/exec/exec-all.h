@@ -65,10 +65,20 @@ void gen_intermediate_code(CPUArchState *env, TranslationBlock *tb);
 /* target-x/translate.c: declare globals, once. */
 void target_translate_init(void);
 
-/* translate-all.c */
+/* --- code-buffer.c --- */
+
+/* Map the buffer (0: 256 MiB); false: *errp. splitwx: written through another mapping than it runs from. */
 bool tcg_exec_init(size_t tb_size_bytes, bool splitwx, Error **errp);
-TranslationBlock *tb_gen_code(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags);
+/* The block whose host code holds host_pc, or NULL. Any thread. */
+TranslationBlock *tcg_tb_lookup(uintptr_t host_pc);
+/* This vCPU goes to sleep: with split-wx, unmap what its thread wrote, at most once a second. */
+void tb_release_idle(void);
+
+/* --- tb-store.c --- */
+
+/* The valid block for this state, or NULL; raises the fetch exception of pc. */
 TranslationBlock *tb_htable_lookup(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags);
+/* Nobody finds tb or jumps to it any more. */
 void tb_phys_invalidate(TranslationBlock *tb);
 /*
  * RAM [start, end) changes; ra: host return address of the storing instruction
@@ -76,23 +86,30 @@ void tb_phys_invalidate(TranslationBlock *tb);
  * invalidated, so that what comes behind the instruction may be stale.
  */
 bool tb_invalidate_phys_range(ram_addr_t start, ram_addr_t end, uintptr_t ra);
+/* Forget all blocks. A vCPU outside generated code, or with the BQL, which is dropped meanwhile. */
 void tb_flush(CPUState *cpu);
-/* This vCPU goes to sleep: with split-wx, unmap what its thread wrote, at most once a second. */
-void tb_release_idle(void);
-TranslationBlock *tcg_tb_lookup(uintptr_t host_pc);
+
+/* --- translate-all.c --- */
+
+/* Translate; raises the fetch exception of pc. The block may be one that another thread made meanwhile. */
+TranslationBlock *tb_gen_code(CPUState *cpu, vaddr pc, uint32_t flags, uint32_t cflags);
 void dump_exec_info(FILE *f);       /* info jit */
+void dump_opcount_info(FILE *f);    /* info opcount */
 /*
  * For a debugger (scripts/gdb/qemu.py) that stopped a vCPU's thread in generated code or
  * a helper: guest code and operations of the block that holds host_pc, on stdout.
  */
 void tb_debug_dump(uintptr_t host_pc);
-void dump_opcount_info(FILE *f);
+
+/* --- cputlb.c --- */
+
 /* The ram_addr_t of the code at pc; raises the fetch exception; -1: not RAM. */
 ram_addr_t get_page_addr_code(CPUArchState *env, vaddr pc);
-/* cputlb.c: from now on stores to this RAM page take the slow path. */
+/* From now on stores to this RAM page take the slow path. */
 void tlb_protect_code(ram_addr_t page);
 
-/* cpu-exec.c */
+/* --- cpu-exec.c --- */
+
 /* Leave the block; run the instruction whose helper returns to ra again, as a block of its own. */
 void cpu_restart_insn(CPUState *cpu, uintptr_t ra) QEMU_NORETURN;
 int cpu_exec(CPUState *cpu);

@@ -1,5 +1,5 @@
 /*
- * Between cpu-exec.c, translate-all.c and cputlb.c.
+ * Between cpu-exec.c, translate-all.c, tb-store.c, code-buffer.c and cputlb.c.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,9 +10,54 @@
 #define TB_HOT_THRESHOLD 200
 
 #include "exec/exec-all.h"
+#include "tcg/tcg.h"
 
+/* What `info jit` tells. Races between threads lose counts, but for flushes, which stop all of them. */
+typedef struct TBStats {
+    uint64_t blocks, regions, flushes, invalidations;
+    uint64_t guest_bytes, guest_insns, host_bytes;      /* of all blocks so far */
+} TBStats;
+extern TBStats tb_stats;
+
+/* --- code-buffer.c --- */
+
+/* Executable minus writable address of the same code; 0 without split-wx. */
+extern ptrdiff_t code_rx_diff;
+/* vCPU thread, once: where code goes, and the prologue. */
+void code_buffer_attach(TCGContext *s);
+/* Room for a block in this thread's region; may empty the buffer and leave cpu_exec's loop body. */
+void code_buffer_ensure_room(CPUState *cpu);
+/* Side tables of a block that begins below the high-water mark end before this. */
+uint8_t *code_buffer_end(const TCGContext *s);
+/* tb, finished, is behind all others of this thread's region: now it can be found by host address. */
+void code_buffer_add(TranslationBlock *tb);
+/* All regions are unused again. Only while no vCPU executes generated code. */
+void code_buffer_reset(void);
+/* In bytes. */
+size_t code_buffer_size(void);
+
+/* --- tb-store.c --- */
+
+/*
+ * The number of stores to the page so far. Before its code is read: from now on
+ * stores are seen.
+ */
+uint32_t tb_begin_reading_page(ram_addr_t page_addr);
+/*
+ * Publish tb; returns it, or the equal block that another thread published
+ * first. stores: of each page when translation began; when there were more
+ * since, the block is for this time only.
+ */
+TranslationBlock *tb_publish(TranslationBlock *tb, const uint32_t stores[2]);
+/* Regions of the page at addr that stores took away so far. */
+uint32_t tb_page_lost_regions(ram_addr_t addr);
+/* Those who jump to old jump to the region tb from now on, if that is still valid; old goes. */
+void tb_replace(TranslationBlock *old, TranslationBlock *tb);
 /* Chain slot n of tb to next, unless it is chained or either is invalid. */
 void tb_add_jump(TranslationBlock *tb, int n, TranslationBlock *next);
+
+/* --- translate-all.c and others --- */
+
 /* tb's counter ran out: put a region in its place. */
 void tb_make_region(CPUState *cpu, TranslationBlock *tb);
 /* vCPU thread, once: point its TCG context at the CPU's tables and the code buffer. */

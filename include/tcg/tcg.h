@@ -240,7 +240,7 @@ void tb_target_set_jmp_target(uintptr_t jmp_rx, uintptr_t jmp_rw, uintptr_t targ
 
 /*
  * The block's side tables, written behind the code by tcg_gen_code users:
- * translate-all.c calls these two.
+ * translate-all.c and code-buffer.c call these two.
  */
 /* Encode insn boundaries and write-back maps. Returns bytes, -1 when they do not fit. */
 int tcg_encode_search(TCGContext *s, uint8_t *out, uint8_t *end);
