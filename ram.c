@@ -96,8 +96,8 @@ RAMBlock *ram_block_new(MemoryRegion *mr, uint64_t size, bool shared, Error **er
         return NULL;
     }
     if (!size || size > ram_space || mapped > ram_space - ram_top) {
-        error_setg(errp, "cannot allocate %" PRIu64 " bytes of guest memory for %s", size,
-                   mr->name);
+        error_setg(errp, "cannot allocate %" PRIu64 " bytes of guest memory for %s: %" PRIu64 " GiB are the most",
+                   size, mr->name, ram_space / GiB);
         return NULL;
     }
     if (shared) {
