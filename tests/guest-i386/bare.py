@@ -106,7 +106,8 @@ SYSTEM = ["-O1", "-ffreestanding", "-fno-pic", "-no-pie", "-nostdlib", "-fno-sta
 def build_system(folder, stem, bits, flags):
     """The image of the system tests STEM-*: code for CPUs of `bits`."""
     elf, image = os.path.join(folder, stem + ".elf"), os.path.join(folder, stem + ".rom")
-    sources = [os.path.join(HERE, stem + "-start.S")] + sorted(glob.glob(os.path.join(HERE, stem + "-*.c")))
+    sources = [os.path.join(HERE, name) for name in (stem + "-start.S", "checks.c")]
+    sources += sorted(glob.glob(os.path.join(HERE, stem + "-*.c")))
     subprocess.run([COMPILERS[bits]] + SYSTEM + flags +
                    ["-Wl,-T," + os.path.join(HERE, stem + ".ld"), "-o", elf] + sources, check=True)
     subprocess.run(["objcopy", "-O", "binary", "-j", ".text", "-j", ".reset", elf, image], check=True)

@@ -1,6 +1,5 @@
 /*
- * Long-mode tests on the bare processor: tables, output, the list of tests.
- * Failures are printed on port 0xe9; the result goes to port 0xf4.
+ * Long-mode tests on the bare processor: tables, the list of tests.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,44 +9,8 @@ u64 gdt[32], idt[512];
 u32 tss[64];
 u8 user_stack[4096] __attribute__((aligned(16))), kernel_stack[4096] __attribute__((aligned(16))),
     ist_stack[4096] __attribute__((aligned(16)));
-static u32 failures, checks;
 extern u8 vectors[];
 int main(void);
-
-static void put(char c) { asm volatile("outb %0, $0xe9" :: "a"(c)); }
-
-static void puts_(const char *s)
-{
-    while (*s) {
-        put(*s++);
-    }
-}
-
-static void put_hex(u64 v)
-{
-    for (int i = 60; i >= 0; i -= 4) {
-        put("0123456789abcdef"[v >> i & 15]);
-    }
-}
-
-void check(const char *what, u32 line, u64 got, u64 want)
-{
-    checks++;
-    if (got != want) {
-        failures++;
-        puts_("# ");
-        puts_(what);
-        puts_(" line ");
-        for (u32 d = 1000; d; d /= 10) {
-            put('0' + line / d % 10);
-        }
-        puts_(": got ");
-        put_hex(got);
-        puts_(" want ");
-        put_hex(want);
-        put('\n');
-    }
-}
 
 int try_user(void (*fn)(void))
 {
@@ -87,32 +50,23 @@ static void set_tables(void)
     asm volatile("movl %0, %%ss; movl %0, %%ds; movl %0, %%es" :: "r"(SEL_STACK));
 }
 
-static void run(const char *name, void (*test)(void))
-{
-    u32 before = failures;
-
-    test();
-    puts_(failures == before ? "ok - " : "not ok - ");
-    puts_(name);
-    put('\n');
-}
+static const struct test tests[] = {
+    { "gates", test_gates },
+    { "returns", test_returns },
+    { "far transfers", test_far },
+    { "system calls", test_syscalls },
+    { "registers", test_registers },
+    { "canonical addresses", test_canonical },
+    { "paging", test_paging },
+    { "pcid", test_pcid },
+    { "restart", test_restart },
+    { "avx", test_avx },
+    { "xsave", test_xsave },
+    { 0, 0 },
+};
 
 int main(void)
 {
     set_tables();
-    run("gates", test_gates);
-    run("returns", test_returns);
-    run("far transfers", test_far);
-    run("system calls", test_syscalls);
-    run("registers", test_registers);
-    run("canonical addresses", test_canonical);
-    run("paging", test_paging);
-    run("pcid", test_pcid);
-    run("restart", test_restart);
-    run("avx", test_avx);
-    run("xsave", test_xsave);
-    puts_("checks ");
-    put_hex(checks);
-    put('\n');
-    return failures ? 1 : 0;
+    return run_tests(tests);
 }

@@ -10,26 +10,9 @@
         .set    PD, 0x92000
         .set    PT, 0x93000             /* of the window at 4 MiB */
 
-        .section .reset, "ax"
-        .code16
-reset:  ljmp    $0xf000, $0
+#include "start.inc"
 
-        .section .start, "ax"           /* at 0xf0000 */
-        .globl  start16
-start16:
-        cli
-        lgdtl   %cs:(boot_gdtr - start16)
-        movl    %cr0, %eax
-        orb     $1, %al
-        movl    %eax, %cr0
-        ljmpl   $8, $start32
-
-        .code32
-start32:
-        movw    $16, %ax
-        movw    %ax, %ds
-        movw    %ax, %es
-        movw    %ax, %ss
+        start_flat
         movl    $PDPT + 7, PML4
         movl    $PD + 7, PDPT
         movl    $0x087, PD              /* 2 MiB pages: user, writable */
@@ -50,11 +33,7 @@ start32:
         .code64
 start64:
         movl    $0x80000, %esp
-        call    main
-        movw    $0xf4, %dx
-        outl    %eax, %dx
-1:      hlt
-        jmp     1b
+        call_main
 
         .balign 8
 boot_gdt:
@@ -133,16 +112,7 @@ common: /* vector, error code, rip, cs, rflags, rsp, ss on the stack */
         .balign 16
         .globl  vectors
 vectors:
-        .set    n, 0
-        .rept   256
-        .balign 16
-        .if     !(n == 8 || (n >= 10 && n <= 14) || n == 17)
-        pushq   $0
-        .endif
-        pushq   $n
-        jmp     common
-        .set    n, n + 1
-        .endr
+        vector_entries 256
 
         .bss
         .balign 8

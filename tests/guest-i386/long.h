@@ -6,10 +6,7 @@
 #ifndef LONG_H
 #define LONG_H
 
-typedef unsigned char u8;
-typedef unsigned short u16;
-typedef unsigned u32;
-typedef unsigned long u64;
+#include "checks.h"
 
 /* What an exception left: as pushed, from the vector on. */
 struct frame {
@@ -28,23 +25,16 @@ enum { WINDOW = 0x400000 };
 enum { P = 1, W = 2, U = 4, A = 0x20, D = 0x40, PS = 0x80, G = 0x100 };
 #define NX (1ul << 63)
 
-int try_call(void (*fn)(void));
 int try_iret(const u64 words[5]);
 void try_done(void);
 
-enum { DE = 0, DB, NMI, BP, OF, BR, UD, NM, DF, CSO, TS, NP, SS, GP, PF, AC = 17, DONE = 0x40 };
+enum { DONE = 0x40 };                       /* the vector that ends user code */
 /* The order that SYSCALL and SYSENTER need. */
 enum {
     SEL_CODE32 = 8, SEL_DATA = 16, SEL_CODE = 24, SEL_STACK = 32, SEL_UCODE32 = 43, SEL_UDATA = 51, SEL_UCODE = 59,
     SEL_USTACK2 = 67, SEL_TSS = 72, SEL_GATE = 88, SEL_TEST = 104, SEL_TEST2 = 112, SEL_CONF = 120, SEL_LDT = 128,
 };
-enum { ACC_DATA = 0x93, ACC_CODE = 0x9b, ACC_USER = 0x60, FLAGS_32 = 12, FLAGS_64 = 10 };
-
-static inline u64 segment(u32 base, u32 limit, u32 access, u32 flags)
-{
-    return (limit & 0xffff) | (u64)(base & 0xffffff) << 16 | (u64)(access & 0xff) << 40 |
-           (u64)(limit >> 16 & 15) << 48 | (u64)flags << 52 | (u64)(base >> 24) << 56;
-}
+enum { FLAGS_32 = 12, FLAGS_64 = 10 };
 
 /* Both halves of a 64-bit gate. */
 static inline void set_gate(u64 *at, u32 selector, u64 offset, u32 access, u32 ist)
@@ -54,10 +44,6 @@ static inline void set_gate(u64 *at, u32 selector, u64 offset, u32 access, u32 i
     at[1] = offset >> 32;
 }
 
-void check(const char *what, u32 line, u64 got, u64 want);
-#define CHECK(got, want) check(__func__, __LINE__, (u64)(got), (u64)(want))
-#define EXPECT(fn, want, code) \
-    do { CHECK(try_call(fn), want); if ((int)(want) >= 0) CHECK(frame.error, code); } while (0)
 /* At CPL 3, 64-bit or compatibility code; ends by INT 0x40 when all is well. */
 int try_user(void (*fn)(void));
 int try_user32(void (*fn)(void));

@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "layout.h"
+#include "start.inc"
 #define IMAGE_BYTES 0x80000
 #define LINK_BASE   0x100000
 #define ROM(x)      (x - LINK_BASE + 0xffffffff - IMAGE_BYTES + 1)
@@ -135,16 +136,7 @@ in_64:  mov $STACK, %rsp
 
         .balign 16
 stubs:
-        .set n, 0
-        .rept 32
-        .balign 16
-        .if n != 8 && (n < 10 || n > 14) && n != 17
-        push $0
-        .endif
-        push $n
-        jmp common
-        .set n, n + 1
-        .endr
+        vector_entries 32
         .balign 16
 #ifdef __x86_64__
 common: push %rax; push %rcx; push %rdx; push %rsi; push %rdi; push %r8; push %r9; push %r10; push %r11

@@ -1,6 +1,5 @@
 /*
- * System tests on the bare processor: tables, output, the list of tests.
- * Failures are printed on port 0xe9; the result goes to port 0xf4.
+ * System tests on the bare processor: tables, the list of tests.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,44 +8,8 @@
 u64 gdt[64], idt[256];
 u32 tss[64];
 u8 user_stack[4096], kernel_stack[4096], inner_stack[4096];
-static u32 failures, checks;
 extern u8 vectors[];
 int main(void);
-
-static void put(char c) { asm volatile("outb %0, $0xe9" :: "a"(c)); }
-
-static void puts_(const char *s)
-{
-    while (*s) {
-        put(*s++);
-    }
-}
-
-static void put_hex(u32 v)
-{
-    for (int i = 28; i >= 0; i -= 4) {
-        put("0123456789abcdef"[v >> i & 15]);
-    }
-}
-
-void check(const char *what, u32 line, u32 got, u32 want)
-{
-    checks++;
-    if (got != want) {
-        failures++;
-        puts_("not ok: ");
-        puts_(what);
-        puts_(" line ");
-        for (u32 d = 1000; d; d /= 10) {
-            put('0' + line / d % 10);
-        }
-        puts_(": got ");
-        put_hex(got);
-        puts_(" want ");
-        put_hex(want);
-        put('\n');
-    }
-}
 
 static void set_tables(void)
 {
@@ -70,33 +33,24 @@ static void set_tables(void)
     asm volatile("lgdt %0; lidt %1; ltr %w2" :: "m"(gdtr), "m"(idtr), "r"(SEL_TSS));
 }
 
-static void run(const char *name, void (*test)(void))
-{
-    u32 before = failures;
-
-    test();
-    puts_(failures == before ? "ok - " : "not ok - ");
-    puts_(name);
-    put('\n');
-}
+static const struct test tests[] = {
+    { "segments", test_segments },
+    { "gates", test_gates },
+    { "tasks", test_tasks },
+    { "paging", test_paging },
+    { "vm86", test_vm86 },
+    { "debug", test_debug },
+    { "system", test_system },
+    { "x87", test_x87 },
+    { "smc", test_smc },
+    { "align", test_align },
+    { "code16", test_code16 },
+    { "smm", test_smm },
+    { 0, 0 },
+};
 
 int main(void)
 {
     set_tables();
-    run("segments", test_segments);
-    run("gates", test_gates);
-    run("tasks", test_tasks);
-    run("paging", test_paging);
-    run("vm86", test_vm86);
-    run("debug", test_debug);
-    run("system", test_system);
-    run("x87", test_x87);
-    run("smc", test_smc);
-    run("align", test_align);
-    run("code16", test_code16);
-    run("smm", test_smm);
-    puts_("checks ");
-    put_hex(checks);
-    put('\n');
-    return failures ? 1 : 0;
+    return run_tests(tests);
 }

@@ -4,34 +4,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-        .section .reset, "ax"
-        .code16
-reset:  ljmp    $0xf000, $0
+#include "start.inc"
 
-        .section .start, "ax"           /* at 0xf0000 */
-        .globl  start16
-start16:
-        cli
-        lgdtl   %cs:(boot_gdtr - start16)
-        movl    %cr0, %eax
-        orb     $1, %al
-        movl    %eax, %cr0
-        ljmpl   $8, $start32
-
-        .code32
-start32:
-        movw    $16, %ax
-        movw    %ax, %ds
-        movw    %ax, %es
+        start_flat
         movw    %ax, %fs
         movw    %ax, %gs
-        movw    %ax, %ss
         movl    $0x80000, %esp
-        call    main
-        movw    $0xf4, %dx
-        outl    %eax, %dx
-1:      hlt
-        jmp     1b
+        call_main
 
         .balign 8
 boot_gdt:
@@ -124,16 +103,7 @@ common: /* vector, error code, eip, cs, eflags, esp, ss ... on the stack */
         .balign 16
         .globl  vectors
 vectors:
-        .set    n, 0
-        .rept   256
-        .balign 16
-        .if     !(n == 8 || (n >= 10 && n <= 14) || n == 17)
-        pushl   $0
-        .endif
-        pushl   $n
-        jmp     common
-        .set    n, n + 1
-        .endr
+        vector_entries 256
 
         .bss
         .globl  saved_esp, frame, fault_cr2, frame_eax

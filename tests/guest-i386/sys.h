@@ -6,10 +6,7 @@
 #ifndef SYS_H
 #define SYS_H
 
-typedef unsigned char u8;
-typedef unsigned short u16;
-typedef unsigned u32;
-typedef unsigned long long u64;
+#include "checks.h"
 
 /* What an exception left: as pushed, from the vector on. */
 struct frame {
@@ -21,23 +18,13 @@ extern u64 gdt[64], idt[256];
 extern u32 tss[64];
 extern u8 user_stack[4096], kernel_stack[4096], inner_stack[4096];
 
-int try_call(void (*fn)(void));
 int try_user(void (*fn)(void), u32 eflags, u32 cs, u32 ss, u32 esp);
 int try_vm86(u32 *frame);
 
-enum { DE = 0, DB, NMI, BP, OF, BR, UD, NM, DF, CSO, TS, NP, SS, GP, PF, AC = 17 };
 enum {
     SEL_CODE = 8, SEL_DATA = 16, SEL_TSS = 24, SEL_UCODE = 35, SEL_UDATA = 43, SEL_TEST = 48, SEL_TEST2 = 56,
     SEL_TEST3 = 64, SEL_LDT = 72, SEL_CODE16 = 80, SEL_CONF = 88,
 };
-/* Access bytes. */
-enum { ACC_DATA = 0x93, ACC_CODE = 0x9b, ACC_USER = 0x60 };
-
-static inline u64 segment(u32 base, u32 limit, u32 access, u32 flags)
-{
-    return (limit & 0xffff) | (u64)(base & 0xffffff) << 16 | (u64)(access & 0xff) << 40 |
-           (u64)(limit >> 16 & 15) << 48 | (u64)flags << 52 | (u64)(base >> 24) << 56;
-}
 
 static inline u64 gate(u32 selector, u32 offset, u32 access, u32 count)
 {
@@ -45,11 +32,6 @@ static inline u64 gate(u32 selector, u32 offset, u32 access, u32 count)
            (u64)(offset >> 16) << 48;
 }
 
-void check(const char *what, u32 line, u32 got, u32 want);
-#define CHECK(got, want) check(__func__, __LINE__, (u32)(got), (u32)(want))
-/* fn ends with vector and error code. */
-#define EXPECT(fn, vector, code) \
-    do { CHECK(try_call(fn), vector); if ((int)(vector) >= 0) CHECK(frame.error, code); } while (0)
 #define EXPECT_USER(fn, vector, code) \
     do { CHECK(try_user(fn, 2, SEL_UCODE, SEL_UDATA, (u32)user_stack + sizeof(user_stack)), vector); \
          CHECK(frame.error, code); } while (0)

@@ -6,27 +6,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
-        .section .reset, "ax"
-        .code16
-        ljmp    $0xf000, $0
+#include "../guest-i386/start.inc"
 
-        .section .start, "ax"           /* at 0xf0000 */
-        .globl  start16
-start16:
-        cli
-        lgdtl   %cs:(gdtr - start16)
-        lidtl   %cs:(idtr - start16)
-        movl    %cr0, %eax
-        orb     $1, %al
-        movl    %eax, %cr0
-        ljmpl   $8, $start32
-
-        .code32
-start32:
-        movw    $16, %ax
-        movw    %ax, %ds
-        movw    %ax, %es
-        movw    %ax, %ss
+        start_flat
+        lidt    idtr
         movl    $0x8000, %esp
         movw    $24, %ax
         lldt    %ax
@@ -58,7 +41,8 @@ start32:
 gdt:    .quad   0, 0x00cf9b000000ffff, 0x00cf93000000ffff
         .word   7, ldt - start16, 0x820f, 0
         .quad   0x0000f40000080000      /* an empty data segment of level 3 */
-gdtr:   .word   39
+boot_gdtr:
+        .word   39
         .long   gdt
 ldt:    .quad   0x0040f60012340fff      /* expand down, from 0x1234 */
 idt:    .fill   8, 8, 0
