@@ -13,7 +13,7 @@
 #include "exec/ram_addr.h"
 #include "disas/disas.h"
 #include "sysemu/sysemu.h"
-#include "tcg/tcg.h"
+#include "tcg/cpu-neg.h"
 #include "trace/root.h"
 
 TBStats tb_stats;
@@ -29,15 +29,7 @@ void translate_context_config(CPUState *cpu)
         s->tlb_offset[i][0] = tlb_fast_table_offset(i, false);
         s->tlb_offset[i][1] = tlb_fast_table_offset(i, true);
     }
-    s->neg_exit_request = ENV_NEG_OFFSET(exit_request);
-    s->neg_icount_left = ENV_NEG_OFFSET(icount_left);
-    s->neg_jmp_cache = ENV_NEG_OFFSET(jmp_cache);
-    s->neg_tb_key = ENV_NEG_OFFSET(tb_key);
-    s->neg_host_regs = ENV_NEG_OFFSET(host_regs);
-    s->neg_host_xmm = ENV_NEG_OFFSET(host_xmm);
-    s->neg_slow_addr = ENV_NEG_OFFSET(slow_addr);
-    s->neg_slow_val = ENV_NEG_OFFSET(slow_val);
-    s->neg_simd_val = ENV_NEG_OFFSET(simd_val);
+    tcg_context_find_cpu_neg(s);
     s->use_icount = icount_enabled();
     s->jmp_insn_offset = jmp_insn_offsets;
     s->jmp_reset_offset = jmp_reset_offsets;

@@ -12,6 +12,7 @@
 #include "qemu/osdep.h"
 #include "exec/exec-all.h"
 #include "target-i386/decode.h"
+#include "tcg/cpu-neg.h"
 #include "tcg/simd.h"
 #include "tcg/tcg-internal.h"
 
@@ -201,15 +202,7 @@ static TranslationBlock tb;
 static void configure(TCGContext *s)
 {
     s->addr_bits = TARGET_LONG_BITS;
-    s->neg_exit_request = ENV_NEG_OFFSET(exit_request);
-    s->neg_icount_left = ENV_NEG_OFFSET(icount_left);
-    s->neg_jmp_cache = ENV_NEG_OFFSET(jmp_cache);
-    s->neg_tb_key = ENV_NEG_OFFSET(tb_key);
-    s->neg_host_regs = ENV_NEG_OFFSET(host_regs);
-    s->neg_host_xmm = ENV_NEG_OFFSET(host_xmm);
-    s->neg_slow_addr = ENV_NEG_OFFSET(slow_addr);
-    s->neg_slow_val = ENV_NEG_OFFSET(slow_val);
-    s->neg_simd_val = ENV_NEG_OFFSET(simd_val);
+    tcg_context_find_cpu_neg(s);
     s->tb_exec_left = &tb.exec_left;
     s->jmp_insn_offset = insn_offsets;
     s->jmp_reset_offset = reset_offsets;

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "harness.h"
+#include "tcg/cpu-neg.h"
 
 #define CODE_BYTES  (4 * MiB)
 #define TABLE_START (1 * MiB)       /* of the fast tables, from the block's start */
@@ -311,15 +312,7 @@ static void make_cpu(TCGContext *s)
 static void configure(TCGContext *s)
 {
     s->addr_bits = test_wide ? 64 : 32;
-    s->neg_exit_request = ENV_NEG_OFFSET(exit_request);
-    s->neg_icount_left = ENV_NEG_OFFSET(icount_left);
-    s->neg_jmp_cache = ENV_NEG_OFFSET(jmp_cache);
-    s->neg_tb_key = ENV_NEG_OFFSET(tb_key);
-    s->neg_host_regs = ENV_NEG_OFFSET(host_regs);
-    s->neg_host_xmm = ENV_NEG_OFFSET(host_xmm);
-    s->neg_slow_addr = ENV_NEG_OFFSET(slow_addr);
-    s->neg_slow_val = ENV_NEG_OFFSET(slow_val);
-    s->neg_simd_val = ENV_NEG_OFFSET(simd_val);
+    tcg_context_find_cpu_neg(s);
     s->tb_exec_left = &exec_left;
     s->jmp_insn_offset = jmp_insn_offset;
     s->jmp_reset_offset = jmp_reset_offset;
