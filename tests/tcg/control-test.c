@@ -10,14 +10,6 @@
 
 #include <fenv.h>
 
-static void reset_guest(void)
-{
-    memset(test_env, 0, sizeof(*test_env));
-    memset(&test_memory, 0, sizeof(test_memory));
-    env_neg(test_env)->exit_request = 0;
-    tcg_ctx->use_icount = false;
-}
-
 static uintptr_t run_block(void)
 {
     TestResult r = test_run(test_translate());
@@ -276,12 +268,7 @@ static void test_rounding(void)
     g_assert_cmpuint(test_env->i32[0], ==, 2);
 }
 
-typedef struct Case {
-    const char *name;
-    void (*run)(void);
-} Case;
-
-static const Case cases[] = {
+static const TestCase cases[] = {
     { "/tcg/control/exit-value", test_exit_value },
     { "/tcg/control/chain", test_chain },
     { "/tcg/control/goto-ptr", test_goto_ptr },
@@ -296,21 +283,7 @@ static const Case cases[] = {
     { "/tcg/control/rounding", test_rounding },
 };
 
-static void run_case(gconstpointer data)
-{
-    const Case *c = data;
-
-    reset_guest();
-    test_begin();
-    c->run();
-}
-
 int main(int argc, char **argv)
 {
-    g_test_init(&argc, &argv, NULL);
-    test_init();
-    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-        g_test_add_data_func(cases[i].name, &cases[i], run_case);
-    }
-    return g_test_run();
+    return test_main(argc, argv, cases, ARRAY_SIZE(cases));
 }

@@ -6,12 +6,6 @@
  */
 #include "gen.h"
 
-static void reset_guest(void)
-{
-    memset(test_env, 0, sizeof(*test_env));
-    memset(&test_memory, 0, sizeof(test_memory));
-}
-
 /* Global 7 is 0. */
 static TCGTemp *fault_address(void)
 {
@@ -159,7 +153,7 @@ static void test_alignment(void)
     for (int i = 0; i < 2; i++) {
         TestResult r;
 
-        reset_guest();
+        test_reset_guest();
         test_begin();
         test_set_addr_value(1, TEST_RAM_BASE + i);
         tcg_gen_insn_start(0x1000, 0, 0);
@@ -170,12 +164,7 @@ static void test_alignment(void)
     }
 }
 
-typedef struct Case {
-    const char *name;
-    void (*run)(void);
-} Case;
-
-static const Case cases[] = {
+static const TestCase cases[] = {
     { "/tcg/fault/dirty-globals", test_dirty_globals },
     { "/tcg/fault/pending-moves", test_pending_moves },
     { "/tcg/fault/loop", test_loop },
@@ -184,21 +173,7 @@ static const Case cases[] = {
     { "/tcg/fault/alignment", test_alignment },
 };
 
-static void run_case(gconstpointer data)
-{
-    const Case *c = data;
-
-    reset_guest();
-    test_begin();
-    c->run();
-}
-
 int main(int argc, char **argv)
 {
-    g_test_init(&argc, &argv, NULL);
-    test_init();
-    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-        g_test_add_data_func(cases[i].name, &cases[i], run_case);
-    }
-    return g_test_run();
+    return test_main(argc, argv, cases, ARRAY_SIZE(cases));
 }

@@ -390,3 +390,30 @@ TestResult test_run(const void *code)
     result.exit_value = tcg_qemu_tb_exec(test_env, code);
     return result;
 }
+
+void test_reset_guest(void)
+{
+    memset(test_env, 0, sizeof(*test_env));
+    memset(&test_memory, 0, sizeof(test_memory));
+    env_neg(test_env)->exit_request = 0;
+    tcg_ctx->use_icount = false;
+}
+
+static void run_case(gconstpointer data)
+{
+    const TestCase *c = data;
+
+    test_reset_guest();
+    test_begin();
+    c->run();
+}
+
+int test_main(int argc, char **argv, const TestCase *cases, size_t count)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_init();
+    for (size_t i = 0; i < count; i++) {
+        g_test_add_data_func(cases[i].name, &cases[i], run_case);
+    }
+    return g_test_run();
+}

@@ -79,6 +79,15 @@ TestResult test_run(const void *code);
 /* test_translate() without the back end: passes only. */
 void test_passes(void);
 
+/* Guest CPU and memory are zero, nobody wants an exit, instructions are not counted. */
+void test_reset_guest(void);
+typedef struct TestCase {
+    const char *name;
+    void (*run)(void);
+} TestCase;
+/* main() of a program of cases: each begins with a block on a guest that is reset. */
+int test_main(int argc, char **argv, const TestCase *cases, size_t count);
+
 /* An access at base + offset, base an address-wide temp. */
 TCGTemp *test_addr_add(TCGTemp *base, int64_t offset);
 void test_access(TCGOpcode opc, void *value, TCGTemp *addr, unsigned mmu_idx, MemOp op);
