@@ -91,6 +91,12 @@ class Guest:
             raise Failure(f"{command}: exit status {match.group(1)}:\n{output}")
         return output
 
+    def to_prompt(self, ready="GUEST-READY"):
+        """Wait for the shell of a guest of the kit; kernel messages do not mix with what commands print."""
+        self.expect(ready)
+        self.expect("guest# ")
+        self.run("dmesg -n 1")
+
     def wait_exit(self, timeout=30):
         timeout *= TIMEOUT_FACTOR
         deadline = time.time() + timeout
@@ -162,9 +168,22 @@ class Tap:
                 print(f"# {line}")
             print(f"not ok {self.count} - {name}", flush=True)
 
+    def built(self, exe):
+        """Is the executable there? When not, that is a skipped test."""
+        if os.path.exists(exe):
+            return True
+        self.count += 1
+        print(f"ok {self.count} - {exe} # SKIP it is not built", flush=True)
+        return False
+
     def done(self):
         print(f"1..{self.count}")
         sys.exit(1 if self.failed else 0)
+
+
+def tests_in(names):
+    """(NAME, function) of each function test_NAME in a module's globals()."""
+    return [(name[5:], function) for name, function in sorted(names.items()) if name.startswith("test_")]
 
 
 def temp_dir():

@@ -11,9 +11,19 @@ import guest
 
 EXE64 = guest.executable("x86_64")
 EXE32 = guest.executable("i386")
+# Of the kit's guests.
+EXE = {"amd64": EXE64, "i386": EXE32}
+READY = {"amd64": r"GUEST-READY x86_64 6\.1", "i386": r"GUEST-READY i686 6\.1"}
 # The screen of the BIOS, and the whole window in which kernels scroll by moving the start address.
 TEXT_ADDRESS, BIOS_SCREEN, WHOLE_WINDOW = 0xb8000, 80 * 25 * 2, 0x8000
 COLUMNS = 80
+
+
+def linux(name, append=""):
+    """The options with which the kit's guest boots directly, its first console on the serial line; a panic restarts."""
+    kit = guest.guest_dir(name)
+    return ["-kernel", f"{kit}/vmlinuz", "-initrd", f"{kit}/initrd.gz", "-append",
+            f"console=ttyS0 quiet panic=-1 {append}"]
 
 
 class PC(guest.Guest):
@@ -77,3 +87,8 @@ class PC(guest.Guest):
         width, height = map(int, size.split())
         assert magic == b"P6" and len(pixels) == 3 * width * height
         return width, height, pixels
+
+
+def acpi_pc(name, *args):
+    """A PC with Linux on both consoles, which stay awake when it sleeps."""
+    return PC("-m", "256", *linux(name, "console=tty0 console=ttyS0 no_console_suspend nomodeset"), *args, exe=EXE[name])

@@ -9,9 +9,8 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from guest import Failure, Guest, Monitor, Tap, executable, guest_dir, temp_dir    # noqa: E402
-
-EXE = {"amd64": executable("x86_64"), "i386": executable("i386")}
+from guest import Failure, Guest, Monitor, Tap, temp_dir    # noqa: E402
+from pc import EXE, linux                                   # noqa: E402
 
 
 def wait_for(g, condition):
@@ -19,17 +18,14 @@ def wait_for(g, condition):
 
 
 def hotplug(guest, *args):
-    folder = guest_dir(guest)
     with temp_dir() as directory:
         image, path = os.path.join(directory, "disk"), os.path.join(directory, "monitor")
         with open(image, "wb") as f:
             f.write(b"content\n".ljust(1 << 20, b"\0"))
-        with Guest("-M", "pc", "-m", "256", "-nographic", "-no-reboot", "-kernel", f"{folder}/vmlinuz", "-initrd",
-                   f"{folder}/initrd.gz", "-append", "console=ttyS0 quiet panic=-1", "-nic", "none",
+        with Guest("-M", "pc", "-m", "256", "-nographic", "-no-reboot", *linux(guest), "-nic", "none",
                    "-netdev", "user,id=net", "-drive", f"if=none,id=drive,format=raw,file={image}",
                    "-monitor", f"unix:{path},server,nowait", *args, exe=EXE[guest]) as g:
-            g.expect("guest# ")
-            g.run("dmesg -n 1")
+            g.to_prompt()
             monitor = Monitor(path)
             for _ in range(2):
                 plug_and_unplug(g, monitor)
@@ -60,6 +56,6 @@ def plug_and_unplug(g, monitor):
 
 tap = Tap()
 for name in ("amd64", "i386"):
-    if os.path.exists(EXE[name]):
+    if tap.built(EXE[name]):
         tap.test(f"{name}: network card and disk come and go", hotplug, name, *(["-smp", "2"] if name == "amd64" else []))
 tap.done()

@@ -9,29 +9,14 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, ".."))
-from guest import Tap, guest_dir        # noqa: E402
-from pc import EXE32, EXE64, PC         # noqa: E402
-
-EXE = {"amd64": EXE64, "i386": EXE32}
-
-
-def start(guest, *args):
-    kit = guest_dir(guest)
-    pc = PC("-m", "256", "-kernel", f"{kit}/vmlinuz", "-initrd", f"{kit}/initrd.gz", "-append",
-            "console=tty0 console=ttyS0 quiet panic=-1 no_console_suspend nomodeset", *args, exe=EXE[guest])
-    return pc
-
-
-def to_prompt(pc):
-    pc.expect("GUEST-READY")
-    pc.expect("guest# ")
-    pc.run("dmesg -n 1")
+from guest import Tap                   # noqa: E402
+from pc import EXE, PC, acpi_pc, linux  # noqa: E402
 
 
 def power_button(guest):
     """ACPI tells Linux of the button, whereupon a program turns the power off."""
-    with start(guest, "-nic", "none") as pc:
-        to_prompt(pc)
+    with acpi_pc(guest, "-nic", "none") as pc:
+        pc.to_prompt()
         pc.run("grep -q 'Power Button' /proc/bus/input/devices")
         pc.send("cat /sys/firmware/acpi/interrupts/ff_pwr_btn; echo COUNTED\n")
         pc.expect("^ *0 .*\n")
@@ -44,12 +29,10 @@ def power_button(guest):
 
 def restart(guest, way):
     """reboot= of Linux: k is the keyboard controller's reset line, p port 0xcf9."""
-    kit = guest_dir(guest)
-    with PC("-m", "128", "-nic", "none", "-kernel", f"{kit}/vmlinuz", "-initrd", f"{kit}/initrd.gz", "-append",
-            f"console=ttyS0 quiet reboot={way}", exe=EXE[guest]) as pc:
-        to_prompt(pc)
+    with PC("-m", "128", "-nic", "none", *linux(guest, f"reboot={way}"), exe=EXE[guest]) as pc:
+        pc.to_prompt()
         pc.send("reboot -f\n")
-        to_prompt(pc)
+        pc.to_prompt()
 
 
 def main():

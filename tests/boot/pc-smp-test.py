@@ -8,9 +8,9 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from guest import Guest, Tap, executable, guest_dir
+from guest import Guest, Tap        # noqa: E402
+from pc import EXE, linux           # noqa: E402
 
-EXE = {"amd64": executable("x86_64"), "i386": executable("i386")}
 # program, work, checksum: what the same binaries print on real processors.
 PROGRAMS = [("sieve", 1, "75a5ff2e"), ("sort", 1, "9bf21519"), ("fork", 60, None), ("pipe", 400, None),
             ("jit", 200, "036cfdcc"), ("fib", 22, "0000452f")]
@@ -19,12 +19,10 @@ COPIES = 3
 
 def all_cpus_work(guest, cpus):
     """Programs that share pages, fork, write code and wake each other, several copies of each at once."""
-    folder = guest_dir(guest)
     jobs = " ".join(f"/bench/{name} {work} &" for name, work, _ in PROGRAMS for _ in range(COPIES))
     command = f"nproc; {jobs} wait; grep -E 'LOC|RES|CAL|TLB' /proc/interrupts"
     with Guest("-M", "pc", "-m", "256", "-nographic", "-no-reboot", "-smp", str(cpus),
-               "-kernel", f"{folder}/vmlinuz", "-initrd", f"{folder}/initrd.gz",
-               "-append", f'console=ttyS0 quiet panic=-1 selftest="{command}"', exe=EXE[guest]) as g:
+               *linux(guest, f'selftest="{command}"'), exe=EXE[guest]) as g:
         g.expect(r"GUEST-READY")
         found = g.expect(r"^(\d+)\r?$").group(1)
         assert found == str(cpus), f"{found} CPUs, expected {cpus}"
@@ -53,9 +51,6 @@ def check_interrupts(text, cpus):
 
 tap = Tap()
 for guest_name, cpu_count in (("amd64", 2), ("amd64", 4), ("i386", 2)):
-    if os.path.exists(EXE[guest_name]):
+    if tap.built(EXE[guest_name]):
         tap.test(f"{guest_name}: -smp {cpu_count}", all_cpus_work, guest_name, cpu_count)
-    else:
-        tap.count += 1
-        print(f"ok {tap.count} - {guest_name} # SKIP {EXE[guest_name]} is not built")
 tap.done()

@@ -10,23 +10,8 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, ".."))
-from guest import Failure, Tap, guest_dir, temp_dir     # noqa: E402
-from pc import EXE32, EXE64, PC                         # noqa: E402
-
-EXE = {"amd64": EXE64, "i386": EXE32}
-
-
-def start(guest, *args):
-    kit = guest_dir(guest)
-    pc = PC("-m", "256", "-kernel", f"{kit}/vmlinuz", "-initrd", f"{kit}/initrd.gz", "-append",
-            "console=tty0 console=ttyS0 quiet panic=-1 no_console_suspend nomodeset", *args, exe=EXE[guest])
-    return pc
-
-
-def to_prompt(pc):
-    pc.expect("GUEST-READY")
-    pc.expect("guest# ")
-    pc.run("dmesg -n 1")
+from guest import Failure, Tap, temp_dir                # noqa: E402
+from pc import acpi_pc                                  # noqa: E402
 
 
 def use_devices(pc, disk, mark):
@@ -49,8 +34,8 @@ def sleep_and_wake(guest, disk, interface, nic):
         image = os.path.join(folder, "disk.img")
         with open(image, "wb") as file:
             file.truncate(2 << 20)
-        with start(guest, "-drive", f"file={image},format=raw,if={interface}", "-nic", f"user,model={nic}") as pc:
-            to_prompt(pc)
+        with acpi_pc(guest, "-drive", f"file={image},format=raw,if={interface}", "-nic", f"user,model={nic}") as pc:
+            pc.to_prompt()
             pc.run("udhcpc -n -q -i eth0", 60)
             use_devices(pc, disk, "before")
             pc.send("echo mem > /sys/power/state; echo AWAKE\n")

@@ -12,7 +12,7 @@ import sys
 import wave
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
-from guest import Tap, temp_dir  # noqa: E402
+from guest import Tap, temp_dir, tests_in  # noqa: E402
 from qtest import QTest  # noqa: E402
 
 CONFIG, DATA, PORTS = 0xfec00000, 0xfee00000, 0xfe000000
@@ -106,9 +106,8 @@ def test_empty_list(path):
 def main():
     tap = Tap()
     with temp_dir() as directory:
-        for name, function in sorted(globals().items()):
-            if name.startswith("test_"):
-                tap.test(name[5:], function, os.path.join(directory, name + ".wav"))
+        for name, function in tests_in(globals()):
+            tap.test(name, function, os.path.join(directory, name + ".wav"))
     tap.done()
 
 

@@ -13,7 +13,7 @@ import sys
 import wave
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
-from guest import Tap, temp_dir  # noqa: E402
+from guest import Tap, temp_dir, tests_in  # noqa: E402
 from isa_board import IsaBoard, skip_unless_available  # noqa: E402
 
 MIXER, MIXER_DATA, RESET, READ, WRITE, STATUS, ACK16 = 0x224, 0x225, 0x226, 0x22a, 0x22c, 0x22e, 0x22f
@@ -113,9 +113,8 @@ def main():
     skip_unless_available()
     tap = Tap()
     with temp_dir() as directory:
-        for name, function in sorted(globals().items()):
-            if name.startswith("test_"):
-                tap.test(name[5:], function, os.path.join(directory, name + ".wav"))
+        for name, function in tests_in(globals()):
+            tap.test(name, function, os.path.join(directory, name + ".wav"))
     tap.done()
 
 

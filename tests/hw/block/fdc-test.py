@@ -10,7 +10,7 @@ import random
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
-from guest import Tap, temp_dir  # noqa: E402
+from guest import Tap, temp_dir, tests_in  # noqa: E402
 from isa_board import IsaBoard, skip_unless_available  # noqa: E402
 
 DOR, TDR, MSR, FIFO, DIR = 0x3f2, 0x3f3, 0x3f4, 0x3f5, 0x3f7
@@ -164,9 +164,8 @@ def main():
     skip_unless_available()
     tap = Tap()
     with temp_dir() as directory:
-        for name, function in sorted(globals().items()):
-            if name.startswith("test_"):
-                tap.test(name[5:], function, directory)
+        for name, function in tests_in(globals()):
+            tap.test(name, function, directory)
     tap.done()
 
 

@@ -11,7 +11,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from guest import Tap  # noqa: E402
+from guest import Tap, tests_in  # noqa: E402
 from qtest import QTest, digest  # noqa: E402
 from vga_modes import Card, bios_font  # noqa: E402
 
@@ -237,9 +237,8 @@ def test_screen_off():
 
 def main():
     tap = Tap()
-    for name, function in sorted(globals().items()):
-        if name.startswith("test_"):
-            tap.test(name[5:], function)
+    for name, function in tests_in(globals()):
+        tap.test(name, function)
     tap.done()
 
 
