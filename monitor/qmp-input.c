@@ -5,19 +5,33 @@
  */
 #include "qemu/osdep.h"
 #include <linux/input-event-codes.h>
+#include "hw/core/qdev-internal.h"
 #include "monitor/qmp-int.h"
 #include "qemu/timer.h"
 #include "ui/console.h"
 
 enum { SENDKEY_MAX_KEYS = 16, SENDKEY_HOLD_MS = 100 };
 
-json_t *qmp_screendump(json_t *args, Error **errp)
+/* There is one screen: "device" may name any device, "head" is 0. */
+static bool check_screen(json_t *args, Error **errp)
 {
+    const char *device = qmp_str(args, "device");
+
+    if (device && !object_resolve_path(object_root(), device)) {
+        error_setg(errp, "Device '%s' not found", device);
+        error_set_class(errp, ERROR_DEVICE_NOT_FOUND);
+        return false;
+    }
     if (qmp_int(args, "head", 0) != 0) {
         error_setg(errp, "Parameter 'head' expects 0");
-        return NULL;
+        return false;
     }
-    return qmp_done_if(qemu_screendump(qmp_str(args, "filename"), qmp_str(args, "format"), errp));
+    return true;
+}
+
+json_t *qmp_screendump(json_t *args, Error **errp)
+{
+    return qmp_done_if(check_screen(args, errp) && qemu_screendump(qmp_str(args, "filename"), qmp_str(args, "format"), errp));
 }
 
 /* --- keys --------------------------------------------------------------------------------- */
@@ -136,6 +150,9 @@ json_t *qmp_input_send_event(json_t *args, Error **errp)
     json_t *event;
     size_t i;
 
+    if (!check_screen(args, errp)) {
+        return NULL;
+    }
     json_array_foreach(json_object_get(args, "events"), i, event) {
         if (!collect_event(event, &move, errp)) {
             return NULL;

@@ -132,16 +132,27 @@ json_t *qmp_inject_nmi(json_t *args, Error **errp)
     return qmp_done_if(done);
 }
 
+/* The CPU of "cpu-index", 0 when it is absent. NULL: error set. */
+static CPUState *chosen_cpu(json_t *args, Error **errp)
+{
+    int64_t index = qmp_int(args, "cpu-index", 0);
+    CPUState *cpu = index >= 0 && index <= INT_MAX ? qemu_get_cpu(index) : NULL;
+
+    if (!cpu) {
+        error_setg(errp, "Parameter 'cpu-index' expects a CPU number");
+    }
+    return cpu;
+}
+
 json_t *qmp_human_monitor_command(json_t *args, Error **errp)
 {
-    int64_t index = qmp_int(args, "cpu-index", -1);
+    CPUState *cpu = json_object_get(args, "cpu-index") ? chosen_cpu(args, errp) : NULL;
     g_autofree char *text = NULL, *valid = NULL;
 
-    if (json_object_get(args, "cpu-index") && !qemu_get_cpu(index)) {
-        error_setg(errp, "Parameter 'cpu-index' expects a CPU number");
+    if (json_object_get(args, "cpu-index") && !cpu) {
         return NULL;
     }
-    text = monitor_run_captured(qmp_str(args, "command-line"), MAX(index, 0));
+    text = monitor_run_captured(qmp_str(args, "command-line"), cpu ? cpu->cpu_index : 0);
     g_strdelimit(text, "\r", '\n');
     valid = g_utf8_make_valid(text, -1);
     return json_string(valid);
@@ -290,13 +301,9 @@ static bool save_memory(CPUState *cpu, uint64_t addr, int64_t size, const char *
 
 json_t *qmp_memsave(json_t *args, Error **errp)
 {
-    CPUState *cpu = qemu_get_cpu(qmp_int(args, "cpu-index", 0));
+    CPUState *cpu = chosen_cpu(args, errp);
 
-    if (!cpu) {
-        error_setg(errp, "Parameter 'cpu-index' expects a CPU number");
-        return NULL;
-    }
-    return qmp_done_if(save_memory(cpu, qmp_int(args, "val", 0), qmp_int(args, "size", 0),
+    return qmp_done_if(cpu && save_memory(cpu, qmp_int(args, "val", 0), qmp_int(args, "size", 0),
                                    qmp_str(args, "filename"), errp));
 }
 

@@ -106,6 +106,9 @@ static json_t *chardev_options(const char *id, json_t *backend)
         if (!json_object_get(options, "server")) {
             json_object_set_new(options, "server", json_true());
         }
+        if (!json_object_get(options, "wait")) {
+            json_object_set_new(options, "wait", json_false());
+        }
     }
     return options;
 }

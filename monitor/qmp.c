@@ -138,6 +138,9 @@ json_t *qmp_run(const char *command, json_t *args, Error **errp)
         reject(errp, ERROR_COMMAND_NOT_FOUND, "The command %s has not been found", command);
     } else if (qmp_check_args(row, args, errp)) {
         result = row->func(args, errp);
+        if (!result && errp && !*errp) {
+            error_setg(errp, "%s: the answer has text that is not UTF-8", command);
+        }
     }
     json_decref(args);
     return result;

@@ -189,6 +189,9 @@ def test_backends(qmp, folder):
     added = qmp.cmd("chardev-add", id="chr0", backend={"type": "socket", "data": {
         "addr": {"type": "unix", "data": {"path": path}}, "server": True, "wait": False}})
     check("chardev-add", added == {} and os.path.exists(path))
+    qmp.cmd("chardev-remove", id="chr0")
+    qmp.cmd("chardev-add", id="chr0", backend={"type": "socket", "data": {"addr": {"type": "unix", "data": {"path": path}}}})
+    check("nobody waits for a client", qmp.cmd("query-status")["status"])
     pty = qmp.cmd("chardev-add", id="chr1", backend={"type": "pty", "data": {}})
     check("a pty has a name", pty["pty"].startswith("/dev/pts/"), pty)
     for name in ("chr0", "chr1"):
@@ -230,7 +233,14 @@ def test_input(qmp, folder):
     name = os.path.join(folder, "mem")
     qmp.cmd("pmemsave", val=0, size=5000, filename=name)
     check("pmemsave", os.path.getsize(name) == 5000)
-    check("memsave of a missing CPU", "cpu-index" in qmp.error("memsave", val=0, size=1, filename=name, cpu__index=9)[1])
+    for number in (9, -1, 1 << 32):
+        check(f"memsave of CPU {number}", "cpu-index" in qmp.error("memsave", val=0, size=1, filename=name, cpu__index=number)[1])
+        check(f"a monitor line for CPU {number}", "cpu-index" in
+              qmp.error("human-monitor-command", command__line="info status", cpu__index=number)[1])
+    qmp.cmd("screendump", filename=name, device="/machine", head=0)
+    for command, arguments in (("screendump", {"filename": name}), ("input-send-event", {"events": []})):
+        check(f"{command}: a device that is not there", qmp.error(command, device="none", **arguments)[0] == "DeviceNotFound")
+        check(f"{command}: one head", "head" in qmp.error(command, head=1, **arguments)[1])
 
 
 def test_machine():
@@ -258,6 +268,8 @@ def test_ways_in():
                  ("-chardev", "socket,id=c,path={},server=on,wait=off", "-qmp", "chardev:c")):
         with QMP(EXE, *QUIET, "-S", socket_args=args) as qmp:
             check(" ".join(args), qmp.cmd("query-status")["status"] == "prelaunch")
+    with QMP(EXE, *QUIET, "-S", "-name", b"caf\xe9") as qmp:
+        check("a name that JSON cannot have", "UTF-8" in qmp.error("query-name")[1] and qmp.cmd("query-status"))
     with QMP(EXE, "-machine", "none", "-nodefaults", "-display", "none", "-object",
              '{"qom-type": "memory-backend-ram", "id": "ram0", "size": 1048576}') as qmp:
         check("a machine without anything", qmp.cmd("query-cpus-fast") == [] and qmp.cmd("query-pci") == [])
