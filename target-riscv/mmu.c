@@ -153,13 +153,14 @@ static WalkResult translate(CPURISCVState *env, uint32_t addr, MMUAccessType acc
 /* All accesses of atomic instructions but LR count as stores (volume II, 3.1.15). */
 static bool is_store(CPURISCVState *env, MMUAccessType access)
 {
-    GenFunction *gen;
+    const InsnRow *row;
 
-    if (access == MMU_DATA_STORE) {
-        return true;
+    if (access != MMU_DATA_LOAD) {
+        return access == MMU_DATA_STORE;
     }
-    gen = access == MMU_DATA_LOAD ? riscv_decode(riscv_fetch_insn(env, env->pc)).row->gen : NULL;
-    return gen == gen_amo || gen == gen_sc;
+    /* Without a FENCE.I the running block may be older than memory, which may hold no instruction by now. */
+    row = riscv_decode(riscv_fetch_insn(env, env->pc)).row;
+    return row && (row->gen == gen_amo || row->gen == gen_sc);
 }
 
 static void QEMU_NORETURN raise_access(CPURISCVState *env, MMUAccessType access, int fetch, int load, int store,

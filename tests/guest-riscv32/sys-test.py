@@ -656,6 +656,15 @@ counter: .space 4
     li a0, 65536
     put a0
 """),
+    ("a fault of an instruction that its own block has overwritten", HANDLER + """
+    la a0, 1f
+    li a1, 0x00800000
+    sw zero, 0(a0)
+1:  lw a2, 0(a1)
+    la s2, results
+    li a0, 65536
+    put a0
+"""),
 ]
 
 
