@@ -61,8 +61,8 @@ struct CPUArchState {
     uint32_t hflags;                    /* what get_tb_state gives */
     uint32_t priv;
 
-    uint32_t mstatus, medeleg, mideleg, mie, mtvec, mcounteren, mscratch, mepc, mcause, mtval, mcountinhibit;
-    uint32_t stvec, scounteren, sscratch, sepc, scause, stval, satp;
+    uint32_t mstatus, medeleg, mideleg, mie, mtvec, mcounteren, menvcfg, mscratch, mepc, mcause, mtval;
+    uint32_t stvec, scounteren, senvcfg, sscratch, sepc, scause, stval, satp;
     uint32_t mip_soft;                  /* bits that software set: MIP_S_MASK */
     uint32_t mip_lines;                 /* inputs; BQL */
     uint64_t counter_offset[2];         /* mcycle, minstret: what writing them added */

@@ -13,14 +13,15 @@
 enum {
     MSTATUS_WRITABLE = MSTATUS_SIE | MSTATUS_MIE | MSTATUS_SPIE | MSTATUS_MPIE | MSTATUS_SPP | MSTATUS_MPP |
                        MSTATUS_MPRV | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR,
-    MSTATUS_M_ONLY = MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_MPRV,       /* without supervisor mode */
+    MSTATUS_NO_S = MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_MPRV | MSTATUS_TW,     /* without supervisor mode */
     SSTATUS_BITS = MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR,
     MISA_IMACU = 1 << 8 | 1 << 12 | 1 << 0 | 1 << 2 | 1 << 20, MISA_S = 1 << 18, MISA_MXL_32 = 1 << 30,
     DELEGABLE_EXCEPTIONS = 0xb3ff,      /* not ecall from machine mode */
-    COUNTER_CY = 1, COUNTER_TM = 2, COUNTER_IR = 4, COUNTERS = 7,
+    COUNTERS = 7,                       /* cycle, time, instret */
+    ENVCFG_FIOM = 1,                    /* nothing follows: fences order everything */
     EPC_BITS = ~1, TVEC_BITS = ~2, TVEC_RESERVED = 2,
 };
-enum { CSR_TIME = 0xc01, CSR_TIMEH = 0xc81, CSR_SATP = 0x180 };
+enum { CSR_TIME = 0xc01, CSR_TIMEH = 0xc81, CSR_SATP = 0x180, CSR_MEDELEG = 0x302, CSR_MIDELEG = 0x303 };
 
 typedef struct CSRRow {
     const char *name;
@@ -45,7 +46,7 @@ static void set_status(CPURISCVState *env, uint32_t value, uint32_t mask)
     uint32_t mpp = (value & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT;
     uint32_t changed;
 
-    mask &= env->model->has_mmu ? MSTATUS_WRITABLE : MSTATUS_M_ONLY;
+    mask &= env->model->has_mmu ? MSTATUS_WRITABLE : MSTATUS_NO_S;
     if (mpp == 2 || (mpp == PRIV_S && !env->model->has_mmu)) {
         mask &= ~MSTATUS_MPP;
     }
@@ -159,11 +160,13 @@ static void write_satp(CPURISCVState *env, unsigned csr, uint32_t value) { riscv
 #define ZEROES(n, many, prefix) { prefix, n, many, 0, 0, read_zero, NULL }
 static const CSRRow rows[] = {
     FUNCTIONS(0x100, sstatus), FUNCTIONS(0x104, sie), FUNCTIONS(0x105, stvec), FIELD(0x106, scounteren, COUNTERS),
+    FIELD(0x10a, senvcfg, ENVCFG_FIOM),
     FIELD(0x140, sscratch, -1), FIELD(0x141, sepc, EPC_BITS), FIELD(0x142, scause, -1), FIELD(0x143, stval, -1),
     FUNCTIONS(0x144, sip), FUNCTIONS(CSR_SATP, satp),
-    FUNCTIONS(0x300, mstatus), READ_ONLY(0x301, "misa", read_misa), FIELD(0x302, medeleg, DELEGABLE_EXCEPTIONS),
-    FUNCTIONS(0x303, mideleg), FUNCTIONS(0x304, mie), FUNCTIONS(0x305, mtvec), FIELD(0x306, mcounteren, COUNTERS),
-    READ_ONLY(0x310, "mstatush", read_zero), FIELD(0x320, mcountinhibit, COUNTER_CY | COUNTER_IR),
+    FUNCTIONS(0x300, mstatus), READ_ONLY(0x301, "misa", read_misa), FIELD(CSR_MEDELEG, medeleg, DELEGABLE_EXCEPTIONS),
+    FUNCTIONS(CSR_MIDELEG, mideleg), FUNCTIONS(0x304, mie), FUNCTIONS(0x305, mtvec), FIELD(0x306, mcounteren, COUNTERS),
+    FIELD(0x30a, menvcfg, ENVCFG_FIOM), READ_ONLY(0x310, "mstatush", read_zero), READ_ONLY(0x31a, "menvcfgh", read_zero),
+    READ_ONLY(0x320, "mcountinhibit", read_zero),
     ZEROES(0x323, 29, "mhpmevent"), FIELD(0x340, mscratch, -1), FIELD(0x341, mepc, EPC_BITS),
     FIELD(0x342, mcause, -1), FIELD(0x343, mtval, -1), FUNCTIONS(0x344, mip),
     ZEROES(0x3a0, 16, "pmpcfg"), ZEROES(0x3b0, 64, "pmpaddr"),
@@ -208,8 +211,9 @@ static bool counter_allowed(const CPURISCVState *env, unsigned csr)
 static bool allowed(const CPURISCVState *env, unsigned csr, bool write)
 {
     unsigned least = csr >> 8 & 3;
+    bool of_supervisor = least == PRIV_S || csr == CSR_MEDELEG || csr == CSR_MIDELEG;
 
-    if (env->priv < least || (write && csr >> 10 == 3) || (least == PRIV_S && !env->model->has_mmu)) {
+    if (env->priv < least || (write && csr >> 10 == 3) || (of_supervisor && !env->model->has_mmu)) {
         return false;
     }
     if (csr == CSR_SATP && env->priv == PRIV_S && env->mstatus & MSTATUS_TVM) {

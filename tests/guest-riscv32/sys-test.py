@@ -88,6 +88,8 @@ def csrs():
                                 ("mie", 0xffffffff, 0xaaa, "guests' bits there"), ("mideleg", 0x222, 0x222), ("sscratch", 0x12345678, 0x12345678),
                                 ("stval", 0xffffffff, 0xffffffff), ("scause", 0x8000000f, 0x8000000f), ("sie", 0xffffffff, 0),
                                 ("mtval", 0x11111111, 0x11111111), ("mcounteren", 7, 7), ("scounteren", 5, 5),
+                                ("menvcfg", 0xffffffff, 1, "more there"), ("senvcfg", 0xffffffff, 1, "more there"),
+                                ("mcountinhibit", 0xffffffff, 0, "counters can stand still there"),
                                 ("stvec", 0x80400000, 0x80400000), ("mhartid", None, 0)):
         if written is not None:
             program += f"csrr a2, {name}\nli a0, {written:#x}\ncsrw {name}, a0\n"
@@ -256,6 +258,34 @@ def privileges():
     wanted += [("illegal in supervisor mode", 2), ("stval", None), ("sstatus", None), ("came from", 1)]
     wanted += [("TVM: sfence.vma", 2), ("TVM: satp", 2), ("TSR: sret", 2), ("came from", 1), ("came from", 0), ("MPRV", 0, "the reference keeps it")]
     compare(MODES_PROGRAM, wanted)
+
+
+def without_supervisor():
+    """A hart of machine and user mode: nothing of supervisor mode is there, and all traps go to machine mode."""
+    program, wanted = HANDLER, []
+    for n, insn in enumerate(("csrw medeleg, a0", "csrr a0, mideleg", "csrr a0, sstatus", "csrw satp, zero", "sret", "sfence.vma")):
+        text, notes = trap(f"t{n}", insn, 2, None)
+        program += text
+        wanted += notes
+    program += """
+    li a0, -1
+    csrw mstatus, a0
+    csrr a0, mstatus
+    put a0
+    li a0, 0x1800                       /* user mode, to the end */
+    csrc mstatus, a0
+    la a0, 1f
+    csrw mepc, a0
+    mret
+1:  wfi                                 /* TW forbids it */
+    ecall
+"""
+    wanted += [("mstatus", 0x221888), ("wfi", 2), ("epc", None), ("tval", None), ("ecall", 8), ("epc", None), ("tval", 0)]
+    with temp_dir() as folder:
+        wanted = resolve(program, wanted, folder, 1)
+        image = assemble(folder, program, rounds=1)
+        for mode, options in MODES.items():
+            check(mode, words(run(folder, EXE, *MACHINE, "-cpu", "sifive-e31", "-kernel", image, *options)), wanted)
 
 
 SV32 = HANDLER + """
@@ -696,6 +726,6 @@ if reason:
     print(f"1..0 # SKIP {reason}")
     sys.exit(0)
 tap = Tap()
-for test in (traps, csrs, privileges, sv32, interrupts, c_programs, harts, hostile, monitor):
+for test in (traps, csrs, privileges, without_supervisor, sv32, interrupts, c_programs, harts, hostile, monitor):
     tap.test(test.__name__, test)
 tap.done()
