@@ -7,6 +7,7 @@
 #include "qemu/osdep.h"
 #include "hw/boards.h"
 #include "hw/core/cpu.h"
+#include "migration/migration.h"
 #include "monitor/qmp.h"
 #include "qemu/main-loop.h"
 #include "qemu/timer.h"
@@ -145,7 +146,8 @@ void vm_start(void)
 static void do_vm_stop(RunState state)
 {
     if (!runstate_is_running()) {
-        if (runstate_get() != RUN_STATE_SHUTDOWN) {
+        /* A guest that sleeps stands still, and only its wake-up may start it. */
+        if (runstate_get() != RUN_STATE_SHUTDOWN && runstate_get() != RUN_STATE_SUSPENDED) {
             qatomic_set(&current_state, state);
         }
         return;
@@ -372,7 +374,8 @@ bool main_loop_should_exit(void)
         }
         do_vm_stop(RUN_STATE_SHUTDOWN);
     }
-    cause = qatomic_xchg(&reset_requested, SHUTDOWN_CAUSE_NONE);
+    /* While the state is being written it must not change. */
+    cause = migration_is_active() ? SHUTDOWN_CAUSE_NONE : qatomic_xchg(&reset_requested, SHUTDOWN_CAUSE_NONE);
     if (cause != SHUTDOWN_CAUSE_NONE) {
         do_reset(cause);
     }

@@ -69,6 +69,9 @@ static QEMU_NORETURN void exit_with_error(Error *err)
 static QEMU_NORETURN void exit_orderly(void)
 {
     gdb_exit(qemu_exit_status());
+    if (migration_is_active()) {
+        error_report("migrate: the process ends before the state is complete");
+    }
     vm_stop(RUN_STATE_SHUTDOWN);
     qemu_exit_notify();
     blk_close_all();

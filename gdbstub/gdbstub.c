@@ -9,6 +9,7 @@
  */
 #include "qemu/osdep.h"
 #include "gdbstub/internal.h"
+#include "migration/migration.h"
 #include "monitor/monitor.h"
 #include "qemu/timer.h"
 
@@ -145,15 +146,18 @@ static void stop_guest(void)
 
 /* --- resumption ------------------------------------------------------------------ */
 
-/* A guest that has ended stands still until it is reset. */
-static bool guest_is_over(void)
+/* A guest that has ended, sleeps or is being saved stands still, whatever the debugger wants. */
+static bool guest_cannot_run(void)
 {
-    return runstate_get() == RUN_STATE_SHUTDOWN || runstate_get() == RUN_STATE_INTERNAL_ERROR;
+    RunState state = runstate_get();
+
+    return state == RUN_STATE_SHUTDOWN || state == RUN_STATE_INTERNAL_ERROR || state == RUN_STATE_SUSPENDED ||
+           migration_is_active() || migration_is_incoming();
 }
 
 void gdb_resume_all(void)
 {
-    if (!guest_is_over()) {
+    if (!guest_cannot_run()) {
         vm_start();
     }
 }
@@ -163,7 +167,7 @@ void gdb_resume(GdbState *s, const GdbAction *actions)
     bool freeze_time = false, some_run_on = false;
 
     s->stop_owed = true;
-    if (guest_is_over()) {
+    if (guest_cannot_run()) {
         report_stop(s, runstate_get());
         return;
     }

@@ -22,7 +22,8 @@
 static struct {
     MigrationStatus status;
     int fd;
-    bool was_running;
+    char *socket;               /* the address that the worker connects fd to; NULL: fd is open */
+    bool was_running;           /* the machine goes on when this fails */
     GByteArray *devices;
     GString *why;               /* of the last one */
     StreamControl control;      /* atomic: a worker looks at it */
@@ -47,10 +48,24 @@ const char *migration_status_name(MigrationStatus status)
     return names[status];
 }
 
+static bool tell_events = true;
+
+bool migration_events(void)
+{
+    return tell_events;
+}
+
+void migration_set_events(bool on)
+{
+    tell_events = on;
+}
+
 static void set_status(MigrationStatus *side, MigrationStatus status)
 {
     *side = status;
-    qmp_event("MIGRATION", "{s:s}", "status", migration_status_name(status));
+    if (tell_events) {
+        qmp_event("MIGRATION", "{s:s}", "status", migration_status_name(status));
+    }
 }
 
 bool migration_is_active(void)
@@ -74,8 +89,18 @@ void migration_get_info(MigrationInfo *info)
 
 static int write_stream(void *opaque)
 {
-    bool ok = stream_write(out.fd, out.devices, &out.control, out.why);
+    Error *err = NULL;
+    bool ok;
 
+    if (out.socket) {
+        out.fd = migration_connect(out.socket, &out.control.cancel, &err);
+        if (out.fd < 0) {
+            g_string_assign(out.why, error_get_pretty(err));
+            error_free(err);
+            return -1;
+        }
+    }
+    ok = stream_write(out.fd, out.devices, &out.control, out.why);
     if (!migration_close(out.fd) && ok) {
         g_string_assign(out.why, "the receiver has failed");
         ok = false;
@@ -87,6 +112,8 @@ static void stream_written(void *opaque, int ret)
 {
     g_byte_array_free(out.devices, true);
     out.devices = NULL;
+    g_free(out.socket);
+    out.socket = NULL;
     out.end_ms = qemu_clock_get_ms(QEMU_CLOCK_REALTIME);
     set_status(&out.status, ret == 0 ? MIGRATION_COMPLETED : out.control.cancel ? MIGRATION_CANCELLED : MIGRATION_FAILED);
     if (ret == 0) {
@@ -102,8 +129,13 @@ bool migration_start(const char *uri, Error **errp)
         error_setg(errp, "There's a migration process in progress");
         return false;
     }
-    out.fd = migration_connect(uri, errp);
-    if (out.fd < 0) {
+    if (runstate_get() == RUN_STATE_SUSPENDED) {
+        error_setg(errp, "the guest sleeps: wake it up first");
+        return false;
+    }
+    out.socket = migration_is_socket(uri) ? g_strdup(uri) : NULL;
+    out.fd = out.socket ? -1 : migration_open(uri, errp);
+    if (out.fd < 0 && !out.socket) {
         error_prepend(errp, "migrate: ");
         return false;
     }
@@ -117,7 +149,12 @@ bool migration_start(const char *uri, Error **errp)
     blk_drain_all();
     out.devices = stream_save_devices(errp);
     if (!out.devices) {
-        migration_close(out.fd);
+        if (!out.socket) {
+            migration_end_program();
+            migration_close(out.fd);
+        }
+        g_free(out.socket);
+        out.socket = NULL;
         set_status(&out.status, MIGRATION_FAILED);
         g_string_assign(out.why, "devices cannot be saved");
         if (out.was_running) {
@@ -134,8 +171,13 @@ void migration_cancel(void)
 {
     if (migration_is_active()) {
         qatomic_set(&out.control.cancel, true);
-        shutdown(out.fd, SHUT_RDWR);        /* wakes a write that waits for the peer */
+        migration_end_program();
     }
+}
+
+void migration_stay_stopped(void)
+{
+    out.was_running = false;
 }
 
 int64_t migration_bandwidth(void)
@@ -209,7 +251,7 @@ static void start_reading(int fd)
 
 static void sender_came(void *opaque)
 {
-    int fd = accept4(in.listen_fd, NULL, NULL, SOCK_CLOEXEC);
+    int fd = accept4(in.listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
     if (fd >= 0) {
         qemu_set_fd_handler(in.listen_fd, NULL, NULL, NULL);

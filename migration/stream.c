@@ -15,6 +15,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "qemu/osdep.h"
+#include <poll.h>
 #include "exec/cputlb.h"
 #include "exec/ram_block.h"
 #include "hw/boards.h"
@@ -135,8 +136,8 @@ static bool load_state(DeviceState *dev, const uint8_t *data, size_t size, const
     return qdev_vmstate_load(dev, data, end - data, why);
 }
 
-/* One path and its state at *pos; moves behind it. */
-static bool load_device(const uint8_t **pos, const uint8_t *end, Error **errp)
+/* One path and its state at *pos; moves behind it. loaded: the devices that have come. */
+static bool load_device(const uint8_t **pos, const uint8_t *end, GHashTable *loaded, Error **errp)
 {
     const uint8_t *p = *pos;
     size_t name = end - p >= 2 ? lduw_be_p(p) : 0, left = end - p, size;
@@ -155,6 +156,10 @@ static bool load_device(const uint8_t **pos, const uint8_t *end, Error **errp)
         error_setg(errp, "%s: %s", path, dev ? why : "this machine has no such device");
         return false;
     }
+    if (!g_hash_table_add(loaded, dev)) {
+        error_setg(errp, "%s: its state comes twice", path);
+        return false;
+    }
     if (!load_state(dev, p + 2 + name + 4, size, &why)) {
         error_setg(errp, "%s: %s", path, why);
         return false;
@@ -163,9 +168,25 @@ static bool load_device(const uint8_t **pos, const uint8_t *end, Error **errp)
     return true;
 }
 
+typedef struct MissingContext {
+    GHashTable *loaded;
+    DeviceState *missing;       /* one that has not come, NULL: all have */
+} MissingContext;
+
+static void find_missing(DeviceState *dev, void *opaque)
+{
+    MissingContext *ctx = opaque;
+
+    if (!g_hash_table_contains(ctx->loaded, dev)) {
+        ctx->missing = dev;
+    }
+}
+
 bool stream_load_devices(const GByteArray *devices, Error **errp)
 {
     const uint8_t *p = devices->data, *end = p + devices->len;
+    g_autoptr(GHashTable) loaded = g_hash_table_new(NULL, NULL);
+    MissingContext ctx = { loaded, NULL };
 
     if (devices->len < 8) {
         error_setg(errp, "the stream is damaged");
@@ -173,11 +194,17 @@ bool stream_load_devices(const GByteArray *devices, Error **errp)
     }
     cpu_set_clock_ns(ldq_be_p(p));
     for (p += 8; p < end;) {
-        if (!load_device(&p, end, errp)) {
+        if (!load_device(&p, end, loaded, errp)) {
             return false;
         }
     }
-    return true;
+    qdev_foreach(find_missing, &ctx);
+    if (ctx.missing) {
+        g_autofree char *path = object_path(OBJECT(ctx.missing));
+
+        error_setg(errp, "%s: the stream has no state of it", path);
+    }
+    return !ctx.missing;
 }
 
 /* --- writing ------------------------------------------------------------------------- */
@@ -217,11 +244,15 @@ static bool put_bytes(Writer *w, const void *data, size_t size)
             return false;
         }
         n = write(w->fd, p, size);
+        if (n < 0 && errno == EAGAIN) {
+            migration_wait(w->fd, POLLOUT, &w->control->cancel);
+            continue;
+        }
         if (n < 0 && errno == EINTR) {
             continue;
         }
         if (n < 0) {
-            g_string_assign(w->why, qatomic_read(&w->control->cancel) ? "cancelled" : strerror(errno));
+            g_string_assign(w->why, strerror(errno));
             return false;
         }
         p += n;
@@ -304,9 +335,11 @@ static bool get_bytes(int fd, void *data, size_t size, GString *why)
     uint8_t *p = data;
 
     while (size) {
-        ssize_t n = read(fd, p, size);
+        ssize_t n;
 
-        if (n < 0 && errno == EINTR) {
+        migration_wait(fd, POLLIN, NULL);
+        n = read(fd, p, size);
+        if (n < 0 && (errno == EINTR || errno == EAGAIN)) {
             continue;
         }
         if (n <= 0) {

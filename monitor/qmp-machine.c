@@ -66,6 +66,7 @@ json_t *qmp_query_status(json_t *args, Error **errp)
 json_t *qmp_stop(json_t *args, Error **errp)
 {
     vm_stop(RUN_STATE_PAUSED);
+    migration_stay_stopped();
     return qmp_done();
 }
 

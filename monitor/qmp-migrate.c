@@ -7,11 +7,9 @@
 #include "monitor/qmp-int.h"
 #include "migration/migration.h"
 
-static bool tell_events = true;         /* the capability "events": they always come */
-
 json_t *qmp_query_migrate_capabilities(json_t *args, Error **errp)
 {
-    return json_pack("[{s:s,s:b}]", "capability", "events", "state", tell_events);
+    return json_pack("[{s:s,s:b}]", "capability", "events", "state", migration_events());
 }
 
 json_t *qmp_migrate_set_capabilities(json_t *args, Error **errp)
@@ -20,7 +18,7 @@ json_t *qmp_migrate_set_capabilities(json_t *args, Error **errp)
     size_t i;
 
     json_array_foreach(json_object_get(args, "capabilities"), i, item) {
-        tell_events = qmp_bool(item, "state");
+        migration_set_events(qmp_bool(item, "state"));   /* the only capability */
     }
     return qmp_done();
 }

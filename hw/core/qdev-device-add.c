@@ -7,6 +7,7 @@
 #include "qemu/osdep.h"
 #include "hw/boards.h"
 #include "hw/core/qdev-internal.h"
+#include "migration/migration.h"
 #include "monitor/qmp.h"
 #include "qemu/optlist.h"
 
@@ -74,6 +75,10 @@ static bool may_come_or_go(const char *name, const BusState *bus, Error **errp)
     if (qdev_machine_is_ready() && !(bus && bus->hotpluggable)) {
         error_setg(errp, "%s '%s' does not support hotplugging", bus ? "Bus" : "Device",
                    bus ? bus->name : name);
+        return false;
+    }
+    if (migration_is_active()) {
+        error_setg(errp, "the state of the machine is being written");
         return false;
     }
     return true;

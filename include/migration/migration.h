@@ -26,10 +26,16 @@ typedef struct MigrationInfo {
 
 /* Stops the machine and starts to write; goes on in the background. BQL. */
 bool migration_start(const char *uri, Error **errp);
+/* Ends what is being written, soon; nothing to do when nothing is. */
 void migration_cancel(void);
+/* When it fails or is cancelled, the machine is not to go on. */
+void migration_stay_stopped(void);
 /* The most that is written, in bytes a second; INT64_MAX: no limit. */
 int64_t migration_bandwidth(void);
 void migration_set_bandwidth(int64_t bytes_a_second);
+/* The event MIGRATION at each change of the status; on at first. */
+bool migration_events(void);
+void migration_set_events(bool on);
 void migration_get_info(MigrationInfo *info);
 /* Guest memory is being written: the machine must stand still. */
 bool migration_is_active(void);

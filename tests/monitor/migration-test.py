@@ -3,7 +3,9 @@
 # equal registers and memory; damaged streams end the receiver with one line. If
 # this fails, saved machines do not come back as they were.
 # SPDX-License-Identifier: MIT
+import array
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,8 @@ from qmp import QMP  # noqa: E402
 EXE = guest.executable("x86_64")
 # mov $0x3f8,%dx; 1: mov $0x4c,%al; out %al,(%dx); mov $0,%cx; loop .; jmp 1b
 BOOT_SECTOR = bytes.fromhex("baf803b04ceeb90000e2feebf6").ljust(510, b"\0") + b"\x55\xaa"
+# mov $0x604,%dx; mov $0x2400,%ax; out %ax,(%dx); 1: hlt; jmp 1b: sleep with memory kept (S3)
+SLEEPER = bytes.fromhex("ba0406b80024eff4ebfd").ljust(510, b"\0") + b"\x55\xaa"
 results = []
 
 
@@ -57,6 +61,9 @@ class Machine(QMP):
 
     def migrate(self, uri):
         self.cmd("migrate", uri=uri)
+        return self.end()
+
+    def end(self):
         wait(lambda: self.cmd("query-migrate")["status"] not in ("setup", "active"))
         return self.cmd("query-migrate")
 
@@ -95,7 +102,9 @@ def test_errors(folder):
     stream = folder + "/stream"
     with Machine(folder) as source:
         check("an unknown channel", "expected file:" in source.error("migrate", uri="carrier:pigeon")[1])
-        check("no such socket", "No such file" in source.error("migrate", uri=f"unix:{folder}/none")[1])
+        info = source.migrate(f"unix:{folder}/none")
+        check("no such socket", info["status"] == "failed" and "No such file" in info["error-desc"], info)
+        wait(lambda: source.status() == "running")
         check("the guest goes on after errors", source.status() == "running")
         source.cmd("migrate-set-parameters", **{"max-bandwidth": 1000})
         source.cmd("migrate", uri="file:" + stream + ".slow")
@@ -111,21 +120,91 @@ def test_errors(folder):
         check("no migrate-incoming without -incoming", "-incoming" in source.error("migrate-incoming", uri="file:x")[1])
     with open(stream, "rb") as f:
         data = f.read()
-    for name, damaged, args in (
-            ("a short stream", data[:len(data) // 2], ()), ("no stream", b"hello world, this is no stream", ()),
-            ("a stream of another machine", data, ("-M", "isapc")), ("another size of memory", data, ("-m", "64")),
-            ("bytes behind the devices", data[:-4] + b"\xff\xff\xff\xff", ()),
-            ("a piece outside", data[:60] + b"\x7f" * 40 + data[100:], ())):
+    for name, damaged, args, text in (
+            ("a short stream", data[:len(data) // 2], (), "ends early"),
+            ("no stream", b"hello world, this is no stream", (), "not the saved state"),
+            ("a stream of another machine", data, ("-M", "isapc"), "of a machine 'pc-"),
+            ("another size of memory", data, ("-m", "64"), "no memory block"),
+            ("bytes behind the devices", data[:-4] + b"\xff\xff\xff\xff", (), "damaged"),
+            ("a piece outside", data[:60] + b"\x7f" * 40 + data[100:], (), "outside of its memory block"),
+            ("one device more", data, ("-device", "isa-debug-exit"), "no state of it")):
         with open(stream + ".bad", "wb") as f:
             f.write(damaged)
-        check_receiver(name, folder, f"file:{stream}.bad", args)
+        check_receiver(name, folder, f"file:{stream}.bad", args, text)
+    check_receiver("a socket's name that is too long", folder, f"unix:{folder}/{'x' * 120}", (), "too long")
+    check_receiver("somebody's file is no socket", folder, f"unix:{folder}/disk.raw", (), "in use")
+    check("it is still there", os.path.getsize(folder + "/disk.raw") == 1 << 20)
 
 
-def check_receiver(name, folder, uri, args):
+def test_channels(folder):
+    """Those where nobody is at the other end, or nobody reads: the main loop goes on, and so does the guest."""
+    refused = socket.socket()
+    refused.bind(("127.0.0.1", 0))
+    os.mkfifo(folder + "/fifo")
+    reader, writer = os.pipe()
+    with Machine(folder) as source:
+        check("a named pipe that nobody reads", "fifo" in source.error("migrate", uri=f"file:{folder}/fifo")[1])
+        info = source.migrate(f"tcp:127.0.0.1:{refused.getsockname()[1]}")
+        check("a refused connection", info["status"] == "failed" and "refused" in info["error-desc"], info)
+        source.cmd("migrate", uri="exec:sleep 1000; :")
+        check("one command later", source.cmd("query-migrate")["status"] == "active")
+        source.cmd("migrate_cancel")
+        check("a program that does not read is ended", source.end()["status"] == "cancelled")
+        source.socket.sendmsg([b'{"execute": "getfd", "arguments": {"fdname": "pipe"}}'],
+                              [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [writer]))])
+        source.answer()
+        source.cmd("migrate", uri="fd:pipe")
+        source.cmd("migrate_cancel")
+        check("a pipe that nobody reads", source.end()["status"] == "cancelled")
+        check("the guest goes on", wait(lambda: source.status() == "running"))
+    for end in (reader, writer, refused.detach()):
+        os.close(end)
+
+
+def test_meanwhile(folder):
+    """While the state is being written it does not change."""
+    with Machine(folder, "-usb") as source:
+        source.cmd("migrate-set-capabilities", capabilities=[{"capability": "events", "state": False}])
+        source.cmd("migrate", uri="exec:sleep 1000; :")
+        check("no device comes meanwhile", "being written" in source.error("device_add", driver="usb-kbd")[1])
+        source.cmd("system_reset")
+        source.cmd("stop")
+        check("no reset yet", source.cmd("query-migrate")["status"] == "active" and
+              not [e for e in source.events if e["event"] == "RESET"])
+        source.cmd("migrate_cancel")
+        source.wait_event("RESET")
+        check("the user's stop holds", source.end()["status"] == "cancelled" and source.status() == "paused")
+        check("no events that nobody wants", not [e for e in source.events if e["event"] == "MIGRATION"])
+        source.cmd("migrate", uri="exec:sleep 1; :")
+        source.cmd("quit")
+        check("an end in between is told", "complete" in source.process.stderr.read())
+
+
+def test_sleep(folder):
+    """A guest that sleeps (S3) is neither stopped nor started but by its wake-up."""
+    with open(folder + "/sleeper.raw", "wb") as f:
+        f.write(SLEEPER)
+        f.truncate(1 << 20)
+    with QMP(EXE, "-display", "none", "-nic", "none", "-serial", "null", "-drive",
+             f"file={folder}/sleeper.raw,format=raw") as qmp:
+        qmp.wait_event("SUSPEND")
+        qmp.cmd("stop")
+        qmp.cmd("cont")
+        check("stop and cont leave it asleep", qmp.cmd("query-status")["status"] == "suspended")
+        check("it does not move", "sleeps" in qmp.error("migrate", uri=f"file:{folder}/asleep")[1])
+        qmp.cmd("system_wakeup")
+        qmp.wait_event("WAKEUP")
+        qmp.wait_event("SUSPEND")
+        check("it wakes up, and sleeps again", True)
+
+
+def check_receiver(name, folder, uri, args, text):
+    """The receiver ends with status 1 and one line, which has text."""
     done = subprocess.run([EXE, "-display", "none", "-nic", "none", "-m", "32", "-serial", "null", "-drive",
                            f"file={folder}/disk.raw,format=raw,snapshot=on", "-S", "-incoming", uri, *args],
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60 * guest.TIMEOUT_FACTOR)
-    check(name, done.returncode == 1 and done.stderr.count("\n") == 1 and "-incoming: " in done.stderr, done.stderr)
+    check(name, done.returncode == 1 and done.stderr.count("\n") == 1 and "-incoming" in done.stderr and
+          text in done.stderr, done.stderr)
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -135,6 +214,9 @@ with tempfile.TemporaryDirectory() as folder:
     try:
         test_ways(folder)
         test_errors(folder)
+        test_channels(folder)
+        test_meanwhile(folder)
+        test_sleep(folder)
     except (guest.Failure, OSError, ValueError) as failure:
         check(f"no more: {failure}", False)
 print(f"1..{len(results)}")
