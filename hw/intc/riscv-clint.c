@@ -14,7 +14,7 @@
 #include "qemu/timer.h"
 #include "hw/intc/riscv-clint.h"
 
-enum { REG_MSIP = 0x0000, REG_MTIMECMP = 0x4000, REG_MTIME = 0xbff8, REG_END = 0xc000 };
+enum { REG_MSIP = 0x0000, REG_MTIMECMP = 0x4000, REG_MTIME = 0xbff8, REG_END = 0xc000, MSIP_PENDING = 1 };
 
 typedef struct RISCVClintState RISCVClintState;
 typedef struct ClintHart {
@@ -54,25 +54,27 @@ uint64_t riscv_clint_time(void *opaque)
     return mtime(opaque);
 }
 
-/* When MTIME will be `ticks`, which it has not reached: the first nanosecond, INT64_MAX: never. */
-static int64_t ticks_to_ns(const RISCVClintState *s, uint64_t ticks)
+/* The first nanosecond of a tick of the virtual clock; INT64_MAX: never. */
+static int64_t tick_to_ns(const RISCVClintState *s, unsigned __int128 tick)
 {
-    unsigned __int128 then = (unsigned __int128)ticks_now(s) + (ticks - mtime(s));
-    unsigned __int128 ns = (then * NANOSECONDS_PER_SECOND + s->frequency_hz - 1) / s->frequency_hz;
+    unsigned __int128 ns = (tick * NANOSECONDS_PER_SECOND + s->frequency_hz - 1) / s->frequency_hz;
 
     return ns > INT64_MAX ? INT64_MAX : (int64_t)ns;
 }
 
+/* By one reading of the clock: it runs on, and an expiry between two readings would be lost. */
 static void clint_update_irq(ClintHart *h)
 {
-    uint64_t now = mtime(h->clint);
+    const RISCVClintState *s = h->clint;
+    uint64_t tick = ticks_now(s), now = tick + s->offset;
+    int64_t expiry_ns = now < h->mtimecmp ? tick_to_ns(s, (unsigned __int128)tick + (h->mtimecmp - now)) : INT64_MAX;
 
     qemu_set_irq(h->msip_irq, h->msip);
     qemu_set_irq(h->mtip_irq, now >= h->mtimecmp);
-    if (now >= h->mtimecmp || ticks_to_ns(h->clint, h->mtimecmp) == INT64_MAX) {
+    if (expiry_ns == INT64_MAX) {
         timer_del(h->expiry);
     } else {
-        timer_mod_ns(h->expiry, ticks_to_ns(h->clint, h->mtimecmp));
+        timer_mod_ns(h->expiry, expiry_ns);
     }
 }
 
@@ -125,7 +127,7 @@ static void clint_write(void *opaque, hwaddr addr, uint64_t value, unsigned size
     ClintHart *h;
 
     if (addr < REG_MTIMECMP && (h = hart_at(s, addr, REG_MSIP, 4))) {
-        h->msip = value & 1;
+        h->msip = value & MSIP_PENDING;
         clint_update_irq(h);
     } else if (addr < REG_MTIME && (h = hart_at(s, addr, REG_MTIMECMP, 8))) {
         h->mtimecmp = with_part(h->mtimecmp, addr, size, value);
@@ -167,7 +169,12 @@ static void clint_reset(DeviceState *dev)
 
 static int clint_post_load(void *opaque, int version)
 {
-    clint_update_all(opaque);
+    RISCVClintState *s = opaque;
+
+    for (uint32_t i = 0; i < CLINT_MAX_HARTS; i++) {
+        s->hart[i].msip &= MSIP_PENDING;
+    }
+    clint_update_all(s);
     return 0;
 }
 

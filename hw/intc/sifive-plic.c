@@ -82,7 +82,7 @@ static void plic_set_source(void *opaque, int n, int level)
 {
     SiFivePLICState *s = opaque;
 
-    s->counts[n] += level && !(s->level[n / 32] >> n % 32 & 1);
+    s->counts[n] += level && !test_bit32(s->level, n);
     assign_bit32(s->level, n, level);
     update_gateway(s, n);
     plic_update_irq(s);
