@@ -16,6 +16,7 @@
  */
 #include "qemu/osdep.h"
 #include "block/backend.h"
+#include "qemu/fdset.h"
 #include "qemu/optlist.h"
 
 typedef struct FileNode {
@@ -118,6 +119,20 @@ static const char *image_filename(OptList *opts, const char *what, FileNode **fi
     return filename;
 }
 
+/* Is the file there? Descriptors from outside may have been opened for both directions alone. errno says why not. */
+static bool can_open(const char *filename)
+{
+    int fd = qemu_open(filename, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+
+    if (fd < 0 && errno == EACCES) {
+        fd = qemu_open(filename, O_RDWR | O_NONBLOCK | O_NOCTTY, 0);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return fd >= 0;
+}
+
 static bool add_node(OptList *opts, const char *what, Error **errp)
 {
     const char *driver = optlist_get(opts, "driver"), *name = optlist_get(opts, "node-name");
@@ -153,7 +168,7 @@ static bool add_node(OptList *opts, const char *what, Error **errp)
         }
         return true;
     }
-    if (access(filename, R_OK) < 0) {
+    if (!can_open(filename)) {
         error_setg_errno(errp, errno, "%s: cannot open", what);
         return false;
     }

@@ -108,6 +108,8 @@ HostFile *host_file_temporary(Error **errp)
 void host_file_close(HostFile *file)
 {
     if (file) {
+        /* A descriptor from outside (qemu/fdset.h) lives on, and the lock with it. */
+        lock_range(file->fd, F_UNLCK, LOCK_BASE, LOCK_END - LOCK_BASE);
         close(file->fd);
         g_free(file->path);
         g_free(file);
