@@ -358,7 +358,10 @@ static int open_tcp(SocketChardev *s, bool nonblocking, Error **errp)
 static int open_address(SocketChardev *s, bool nonblocking, Error **errp)
 {
     if (s->given_fd >= 0) {
-        return s->given_fd;
+        int fd = s->given_fd;
+
+        s->given_fd = -1;       /* the connection's, or the listener's, from here on */
+        return fd;
     }
     return s->path ? open_unix(s, nonblocking, errp) : open_tcp(s, nonblocking, errp);
 }
@@ -415,7 +418,10 @@ static void socket_close(Chardev *chr)
             unlink(s->path);
         }
     }
-    s->fd = s->listen_fd = -1;
+    if (s->given_fd >= 0) {
+        close(s->given_fd);
+    }
+    s->fd = s->listen_fd = s->given_fd = -1;
     if (s->fds) {
         close_fds(s);
         g_array_free(s->fds, true);
@@ -471,17 +477,14 @@ static bool socket_start(SocketChardev *s, bool wait, Error **errp)
     return true;
 }
 
-static bool socket_open(Chardev *chr, OptList *opts, Error **errp)
+static bool parse_options(SocketChardev *s, OptList *opts, bool *wait, Error **errp)
 {
-    SocketChardev *s = (SocketChardev *)chr;
     const char *path = optlist_get(opts, "path"), *port = optlist_get(opts, "port"), *fd = optlist_get(opts, "fd");
-    bool wait, nodelay_off;
+    bool nodelay_off;
     uint64_t reconnect;
 
-    s->fd = s->listen_fd = s->given_fd = -1;
-    s->fds = g_array_new(false, false, sizeof(int));
     if (!optlist_get_bool(opts, "server", false, &s->is_listen, "socket", errp) ||
-        !optlist_get_bool(opts, "wait", s->is_listen, &wait, "socket", errp) ||
+        !optlist_get_bool(opts, "wait", s->is_listen, wait, "socket", errp) ||
         !optlist_get_bool(opts, "telnet", false, &s->telnet, "socket", errp) ||
         !optlist_get_bool(opts, "delay", true, &nodelay_off, "socket", errp) ||
         !optlist_get_bool(opts, "nodelay", !nodelay_off, &s->nodelay, "socket", errp) ||
@@ -489,9 +492,6 @@ static bool socket_open(Chardev *chr, OptList *opts, Error **errp)
         return false;
     }
     s->reconnect_s = reconnect;
-    if (fd && (s->given_fd = fd_from_text(fd, errp)) < 0) {
-        return false;
-    }
     if (!fd && (!path || !*path) && (!port || !*port)) {
         error_setg(errp, "path=, port= or fd= is missing");
         return false;
@@ -500,24 +500,48 @@ static bool socket_open(Chardev *chr, OptList *opts, Error **errp)
         error_setg(errp, "port %s: expected 0 to 65535", port);
         return false;
     }
+    if (reconnect && (s->is_listen || fd)) {
+        error_setg(errp, "reconnect= is for clients %s", fd ? "that have an address" : "only");
+        return false;
+    }
+    if (fd && (s->given_fd = fd_from_text(fd, errp)) < 0) {
+        return false;
+    }
     s->path = path && *path ? g_strdup(path) : NULL;
     s->port = g_strdup(port);
     s->host = g_strdup(optlist_get(opts, "host"));
-    if (s->is_listen && reconnect) {
-        error_setg(errp, "reconnect= is for clients only");
-        socket_close(chr);
-        return false;
-    }
-    chr->filename = fd ? g_strdup_printf("fd:%s%s", fd, s->is_listen ? ",server=on" : "")
-        : s->path
-        ? g_strdup_printf("unix:%s%s", s->path, s->is_listen ? ",server=on" : "")
-        : g_strdup_printf("%s:%s:%s%s", s->telnet ? "telnet" : "tcp", s->host ? s->host : "",
-                          s->port, s->is_listen ? ",server=on" : "");
-    if (!socket_start(s, wait, errp)) {
-        socket_close(chr);
-        return false;
-    }
     return true;
+}
+
+/* What `info chardev` shows. */
+static char *describe(const SocketChardev *s, const char *fd)
+{
+    const char *server = s->is_listen ? ",server=on" : "";
+
+    if (fd) {
+        return g_strdup_printf("fd:%s%s", fd, server);
+    }
+    if (s->path) {
+        return g_strdup_printf("unix:%s%s", s->path, server);
+    }
+    return g_strdup_printf("%s:%s:%s%s", s->telnet ? "telnet" : "tcp", s->host ? s->host : "", s->port, server);
+}
+
+static bool socket_open(Chardev *chr, OptList *opts, Error **errp)
+{
+    SocketChardev *s = (SocketChardev *)chr;
+    bool wait;
+
+    s->fd = s->listen_fd = s->given_fd = -1;
+    s->fds = g_array_new(false, false, sizeof(int));
+    if (parse_options(s, opts, &wait, errp)) {
+        chr->filename = describe(s, optlist_get(opts, "fd"));
+        if (socket_start(s, wait, errp)) {
+            return true;
+        }
+    }
+    socket_close(chr);
+    return false;
 }
 
 const ChardevClass chardev_socket = {
