@@ -50,8 +50,7 @@ void blk_free(BlockBackend *blk)
 {
     BlockBackend **p = &all_backends;
 
-    blk_drain(blk);
-    blk_set_image(blk, NULL);
+    blk_empty(blk);
     readahead_cleanup(blk);
     while (*p != blk) {
         p = &(*p)->next;
@@ -122,12 +121,12 @@ void blk_set_dev_ops(BlockBackend *blk, const BlockDevOps *ops, void *opaque)
     blk->removable |= ops && ops->is_tray_open;
 }
 
-/* What is wrong with a request before it starts: 0 or -errno. */
 static const char *const request_names[] = {
     [REQ_READ] = "read", [REQ_WRITE] = "write", [REQ_FLUSH] = "flush", [REQ_DISCARD] = "discard",
     [REQ_ZEROES] = "zeroes",
 };
 
+/* What is wrong with a request before it starts: 0 or -errno. */
 static int check_request(const BlockAIOCB *req)
 {
     BlockDriverState *bs = req->blk->bs;

@@ -101,8 +101,10 @@ void blk_drain(BlockBackend *blk);
 /* True: acb finished within timeout_ns and its callback has run. BQL. */
 bool blk_wait(BlockAIOCB *acb, int64_t timeout_ns);
 
-/* media.c: NULL: nobody has it. g_free it. */
+/* media.c: the id or path of the device that has it, NULL: nobody has it. g_free it. */
 char *blk_dev_id(const BlockBackend *blk);
+/* Whatever is in the drive goes; an image that a node lent goes back to it. */
+void blk_empty(BlockBackend *blk);
 /* readahead.c: before a write, a discard, a change of medium. */
 void readahead_invalidate(BlockBackend *blk, int64_t offset, int64_t bytes);
 void readahead_cleanup(BlockBackend *blk);

@@ -42,8 +42,7 @@ void blk_tray_moved(BlockBackend *blk, bool open)
               "id", path ? path : "", "tray-open", open);
 }
 
-/* Whatever is in the drive goes; an image that a node lent goes back to it. */
-static void empty_drive(BlockBackend *blk)
+void blk_empty(BlockBackend *blk)
 {
     blk_drain(blk);
     if (blk->node) {
@@ -99,7 +98,7 @@ bool blk_eject(BlockBackend *blk, bool force, Error **errp)
     if (!check_removable(blk, errp) || !open_tray(blk, force, errp)) {
         return false;
     }
-    empty_drive(blk);
+    blk_empty(blk);
     return true;
 }
 
@@ -123,7 +122,7 @@ bool blk_change_medium(BlockBackend *blk, const char *filename, const char *form
         image_close(bs);
         return false;
     }
-    empty_drive(blk);
+    blk_empty(blk);
     blk_set_image(blk, bs);
     close_tray(blk);
     return true;
@@ -166,7 +165,7 @@ bool blk_remove_medium(BlockBackend *blk, Error **errp)
     if (!check_open(blk, errp)) {
         return false;
     }
-    empty_drive(blk);
+    blk_empty(blk);
     return true;
 }
 

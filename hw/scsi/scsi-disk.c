@@ -450,6 +450,14 @@ static bool check_drive(SCSIDisk *s, Error **errp)
     return true;
 }
 
+static void free_own_blk(SCSIDisk *s)
+{
+    if (s->own_blk) {
+        blk_free(s->own_blk);
+        s->blk = s->own_blk = NULL;
+    }
+}
+
 static void default_string(char **field, const char *value)
 {
     if (!*field && value) {
@@ -462,6 +470,7 @@ static bool disk_realize(DeviceState *dev, Error **errp)
     SCSIDisk *s = SCSI_DISK(dev);
 
     if (!check_drive(s, errp)) {
+        free_own_blk(s);
         return false;
     }
     default_string(&s->serial, blk_serial(s->blk));
@@ -484,6 +493,7 @@ static void disk_unrealize(DeviceState *dev)
         scsi_req_cancel(s->requests);
     }
     blk_detach_dev(s->blk, s);
+    free_own_blk(s);
 }
 
 static void cd_init(Object *obj)

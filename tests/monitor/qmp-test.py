@@ -166,6 +166,25 @@ def test_disks(qmp, folder, schema):
     check("query-block fits with all that", problem is None, problem)
 
 
+def test_removed_drive(qmp, folder):
+    """What was put into a drive of its own is there again when the drive goes."""
+    image = os.path.join(folder, "medium")
+    with open(image, "wb") as f:
+        f.truncate(1 << 16)
+    qmp.cmd("device_add", driver="virtio-scsi-pci", id="scsi")
+    qmp.cmd("blockdev-add", driver="file", node__name="medium", filename=image, read__only=True)
+    before = len(qmp.cmd("query-block"))
+    qmp.cmd("device_add", driver="scsi-cd", id="cd", bus="scsi.0")
+    qmp.cmd("blockdev-open-tray", id="cd", force=True)
+    qmp.cmd("blockdev-insert-medium", id="cd", node__name="medium")
+    check("in use", "in use" in qmp.error("blockdev-del", node__name="medium")[1])
+    qmp.cmd("device_del", id="cd")
+    qmp.wait_event("DEVICE_DELETED")
+    check("the drive is gone", len(qmp.cmd("query-block")) == before)
+    check("the medium is not", "medium" in [n["node-name"] for n in qmp.cmd("query-named-block-nodes")])
+    qmp.cmd("blockdev-del", node__name="medium")
+
+
 def test_hot_plug(qmp):
     qmp.cmd("device_add", driver="usb-kbd", id="kbd0")
     check("the device is there", {"name": "kbd0", "type": "child<usb-kbd>"} in
@@ -216,6 +235,31 @@ def test_descriptors(qmp, folder):
     qmp.cmd("remove-fd", fdset__id=3)
     check("no set is left", qmp.cmd("query-fdsets") == [])
     os.close(fd)
+    with open(path, "wb") as f:
+        f.truncate(1 << 16)
+    for number, access in ((4, os.O_RDONLY), (5, os.O_RDWR)):
+        fd = os.open(path, access)
+        qmp.socket.sendmsg([b'{"execute": "add-fd", "arguments": {"fdset-id": %d}}' % number],
+                           [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [fd]))])
+        check("add-fd", qmp.answer()["return"]["fdset-id"] == number)
+        qmp.cmd("blockdev-add", driver="file", node__name="set", filename=f"/dev/fdset/{number}", read__only=access == os.O_RDONLY)
+        qmp.cmd("blockdev-add", driver="raw", node__name="image", file="set", read__only=access == os.O_RDONLY)
+        check("an image in a set", "image" in [n["node-name"] for n in qmp.cmd("query-named-block-nodes")])
+        qmp.cmd("blockdev-del", node__name="image")
+        qmp.cmd("blockdev-del", node__name="set")
+        os.close(fd)
+    theirs, ours = socket.socketpair()
+    qmp.socket.sendmsg([b'{"execute": "getfd", "arguments": {"fdname": "pair"}}'],
+                       [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [theirs.fileno()]))])
+    check("getfd", qmp.answer()["return"] == {})
+    theirs.close()
+    data = {"addr": {"type": "fd", "data": {"str": "pair"}}, "server": False, "reconnect": 1}
+    check("a descriptor connects once", "reconnect" in qmp.error("chardev-add", id="pair0", backend={"type": "socket", "data": data})[1])
+    del data["reconnect"]
+    qmp.cmd("chardev-add", id="pair0", backend={"type": "socket", "data": data})
+    qmp.cmd("chardev-remove", id="pair0")
+    check("closed with its chardev", ours.recv(1) == b"")
+    ours.close()
 
 
 def test_input(qmp, folder):
@@ -253,6 +297,7 @@ def test_machine():
             schema = test_schema(qmp)
             test_run_state(qmp, schema)
             test_disks(qmp, folder, schema)
+            test_removed_drive(qmp, folder)
             test_hot_plug(qmp)
             test_backends(qmp, folder)
             test_descriptors(qmp, folder)
