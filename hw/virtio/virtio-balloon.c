@@ -165,10 +165,12 @@ bool balloon_set_target(uint64_t bytes, Error **errp)
 
 bool balloon_get_actual(uint64_t *bytes, Error **errp)
 {
+    uint64_t ram = current_machine->ram_size;
+
     if (!balloon_is_there(errp)) {
         return false;
     }
-    *bytes = current_machine->ram_size - (uint64_t)the_balloon->actual * PAGE_BYTES;
+    *bytes = ram - MIN((uint64_t)the_balloon->actual * PAGE_BYTES, ram);     /* the guest says it */
     return true;
 }
 
