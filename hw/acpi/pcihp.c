@@ -79,9 +79,10 @@ static void remove_card(PCIBus *bus, int slot)
 static void remove_cards(void *opaque)
 {
     ACPIPCIHotplug *s = opaque;
-    uint32_t slots = s->leaving & acpi_pcihp_slots(s->bus);
+    uint32_t slots;
 
-    pause_all_vcpus();
+    pause_all_vcpus();          /* lets go of the BQL: a vCPU may still add to s->leaving */
+    slots = s->leaving & acpi_pcihp_slots(s->bus);
     s->leaving = 0;
     for (int slot = 0; slot < SLOTS; slot++) {
         if (slots & 1u << slot) {
@@ -160,7 +161,12 @@ void acpi_pcihp_reset(ACPIPCIHotplug *s)
 
 static int pcihp_post_load(void *opaque, int version)
 {
-    let_go(opaque, 0);
+    ACPIPCIHotplug *s = opaque;
+
+    if (s->leaving && !s->bus) {        /* property acpi-root-pci-hotplug=off */
+        return -EINVAL;
+    }
+    let_go(s, 0);
     return 0;
 }
 

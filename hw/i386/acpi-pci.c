@@ -69,7 +69,7 @@ static void notify_slot(Aml *method, int local, int slot, int code)
     aml_add_if(method, test, notify);
 }
 
-/* PCNT: each register is read once, since reading clears. */
+/* PCNT: each register is read once, since reading clears PCIU. */
 static void add_event_method(Aml *pci, uint32_t slots)
 {
     static const struct { const char *field; int local, code; } kinds[] = {
