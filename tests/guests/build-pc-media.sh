@@ -1,12 +1,12 @@
 #!/bin/sh
 # More of the PC guests of pc.sh. For amd64 and i386: ARCH.iso, which boots by GRUB from a
 # CD and, as a hybrid, from a disk; ARCH.initrd.gz, the initramfs with further modules (CD,
-# USB storage, floppy, input events); and memtest86+. Prints the output directory.
+# USB storage, keyboards and pointers, floppy, input events); and memtest86+. Prints the output directory.
 # SPDX-License-Identifier: MIT
 set -e
 . "$(dirname "$0")/lib.sh"
 
-more_modules="sr_mod isofs usb-storage evdev floppy nls_ascii vfat parport_pc lp"
+more_modules="sr_mod isofs usb-storage hid-generic evdev floppy nls_ascii vfat parport_pc lp"
 
 "$kit/../../scripts/install-deps.sh" cpio gzip kmod xorriso grub-common >&2
 media=$cache/pc-media
