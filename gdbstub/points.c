@@ -81,7 +81,8 @@ bool gdb_point_remove(GdbPoint type, vaddr addr, vaddr len)
     return found;
 }
 
-static void clear_cpu(CPUState *cpu)
+/* On the CPU's own thread, which reads the lists while it runs. */
+static void clear_cpu(CPUState *cpu, void *data)
 {
     for (guint i = cpu->breakpoints->len; i-- > 0;) {
         CPUBreakpoint bp = g_array_index(cpu->breakpoints, CPUBreakpoint, i);
@@ -102,6 +103,6 @@ static void clear_cpu(CPUState *cpu)
 void gdb_points_clear(void)
 {
     CPU_FOREACH(cpu) {
-        clear_cpu(cpu);
+        run_on_cpu(cpu, clear_cpu, NULL);
     }
 }

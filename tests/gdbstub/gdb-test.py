@@ -102,9 +102,9 @@ tap = Tap()
 if not GDB:
     print("1..0 # SKIP gdb-multiarch is not installed")
     sys.exit(0)
-if os.path.exists(PPC):
+if tap.built(PPC):
     tap.test("mac99: Linux", ppc_kernel)
-if os.path.exists(X86):
+if tap.built(X86):
     tap.test("pc: from the reset vector", x86_reset_vector)
     tap.test("pc, two CPUs: Linux", amd64_kernel)
 if not riscv.missing():

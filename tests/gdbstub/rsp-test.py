@@ -12,7 +12,7 @@ import xml.dom.minidom
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from rsp import Client, Emulator
-from guest import Failure, Tap, temp_dir
+from guest import TIMEOUT_FACTOR, Failure, Tap, temp_dir
 
 PPC, X86, I386 = "ppc-softmmu/qemu-system-ppc", "x86_64-softmmu/qemu-system-x86_64", "i386-softmmu/qemu-system-i386"
 
@@ -107,8 +107,10 @@ def steps_and_points(guest, client):
         places.append(client.command("p" + guest.pc))
     assert len(set(places)) > 1, places
     client.monitor("system_reset")
-    time.sleep(0.2)
-    client.expect("p" + guest.pc, guest.reset_pc)
+    deadline = time.monotonic() + 20 * TIMEOUT_FACTOR
+    while client.command("p" + guest.pc) != guest.reset_pc:
+        assert time.monotonic() < deadline, "no reset"
+        time.sleep(0.05)
     order = "big" if guest.machine == "mac99" else "little"
     target = int.from_bytes(bytes.fromhex(places[3]), order)
     linear = target + (0 if guest.machine == "mac99" else 0xf0000)
@@ -244,12 +246,12 @@ def session(guest, folder):
         client = Client(emulator.path)
         assert "VM status" in client.monitor("info status")
         client.send("k")
-        assert emulator.process.wait(20) == 0
+        assert emulator.process.wait(20 * TIMEOUT_FACTOR) == 0
 
 
 tap = Tap()
 for one in GUESTS:
-    if not os.path.exists(one.exe):
+    if not tap.built(one.exe):
         continue
     with temp_dir() as directory:
         tap.test(f"{os.path.basename(one.exe)}: protocol", session, one, directory)
