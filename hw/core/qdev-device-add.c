@@ -35,7 +35,7 @@ static bool type_user_creatable(const TypeInfo *type)
     return type && type->user_creatable && type_is_a(type, "device");
 }
 
-static bool id_wellformed(const char *id)
+bool id_wellformed(const char *id)
 {
     if (!g_ascii_isalpha(*id)) {
         return false;

@@ -17,6 +17,25 @@ typedef struct Secret {
     size_t length;
 } Secret;
 
+/* RFC 4648, section 4; lines may end anywhere. length: of the text, which holds no zero byte then. */
+static bool is_base64(const char *text, size_t length)
+{
+    size_t digits = 0, padding = 0;
+
+    for (const char *c = text; *c; c++) {
+        if (*c == '\n') {
+            continue;
+        }
+        if (*c == '=') {
+            padding++;
+        } else if (padding || !(g_ascii_isalnum(*c) || *c == '+' || *c == '/')) {
+            return false;
+        }
+        digits++;
+    }
+    return strlen(text) == length && digits % 4 == 0 && padding <= 2;
+}
+
 static bool secret_complete(Object *obj, Error **errp)
 {
     Secret *s = (Secret *)obj;
@@ -40,11 +59,19 @@ static bool secret_complete(Object *obj, Error **errp)
         text = g_strdup(s->data);
         length = strlen(text);
     }
-    if (s->format && *s->format == 'b') {
-        g_base64_decode_inplace(text, &length);
-    }
     s->value = (uint8_t *)text;
     s->length = length;
+    if (s->format && !strcmp(s->format, "base64")) {
+        if (!is_base64(text, length)) {
+            error_setg(errp, "'%s' is not base64", s->file ? s->file : "data");
+            return false;
+        }
+        s->length = 0;
+        if (length > 1) {               /* GLib takes no less */
+            s->length = length;
+            g_base64_decode_inplace(text, &s->length);
+        }
+    }
     return true;
 }
 

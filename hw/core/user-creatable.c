@@ -103,6 +103,10 @@ static bool add(OptList *opts, const char *what, Error **errp)
         error_setg(errp, "%s: id= is missing", what);
         return false;
     }
+    if (!id_wellformed(id)) {
+        error_setg(errp, "%s: id '%s' must be a letter followed by letters, digits, -._", what, id);
+        return false;
+    }
     if (object_child(objects_group(), id)) {
         error_setg(errp, "%s: there is already an object '%s'", what, id);
         return false;

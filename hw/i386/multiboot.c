@@ -221,6 +221,10 @@ static bool append_info(PCMachineState *s, Load *load, uint64_t limit, Error **e
     if (!append_modules(load, s->parent_obj.initrd_filename, limit, info, errp)) {
         return false;
     }
+    if (load->addr + (uint64_t)load->bytes->len > limit) {
+        error_setg(errp, "-append: the text does not fit into memory behind the kernel");
+        return false;
+    }
     fw_cfg_add_i32(s->fw_cfg, FW_CFG_INITRD_ADDR, INFO_ADDRESS);
     fw_cfg_add_i32(s->fw_cfg, FW_CFG_INITRD_SIZE, sizeof(info));
     fw_cfg_add_bytes(s->fw_cfg, FW_CFG_INITRD_DATA, info, sizeof(info));

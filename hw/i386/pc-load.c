@@ -52,7 +52,11 @@ bool pc_add_rom(PCMachineState *s, const char *option, const char *folder, const
         return false;
     }
     data = pc_read_file(option, path, &size, errp);
-    return data && fw_cfg_add_file(s->fw_cfg, file, data, size);
+    if (data && !fw_cfg_add_file(s->fw_cfg, file, data, size)) {
+        error_setg(errp, "%s: no room for the option ROM %s", option, name);
+        return false;
+    }
+    return data;
 }
 
 bool pc_add_boot_rom(PCMachineState *s, const char *name, Error **errp)

@@ -218,6 +218,13 @@ def test_backends(qmp, folder):
     check("chardevs in use stay", "busy" in qmp.error("chardev-remove", id="serial0")[1])
     qmp.cmd("object-add", **{"qom-type": "secret", "id": "sec0", "data": "c2VjcmV0", "format": "base64"})
     check("objects are in the tree", {"name": "sec0", "type": "child<secret>"} in qmp.cmd("qom-list", path="/objects"))
+    for data in ("c2VjcmV", "c2Vj*mV0", "====", "c2Vj=mV0"):
+        check(f"base64 {data}", "not base64" in qmp.error("object-add", **{"qom-type": "secret", "id": "sec1", "data": data,
+                                                                           "format": "base64"})[1])
+    for data in ("", "c2VjcmU=", "c2Vjcg=="):
+        qmp.cmd("object-add", **{"qom-type": "secret", "id": "sec1", "data": data, "format": "base64"})
+        qmp.cmd("object-del", id="sec1")
+    check("a name that paths cannot have", "letter" in qmp.error("object-add", **{"qom-type": "secret", "id": "a/b", "data": "x"})[1])
     qmp.cmd("object-del", id="sec0")
     check("gone", "not found" in qmp.error("object-del", id="sec0")[1])
 

@@ -17,6 +17,8 @@ void qdev_set_machine_ready(void);
 bool qdev_machine_is_ready(void);
 /* Reset all devices, without the functions of qemu_register_reset. */
 void qdev_reset_all(void);
+/* qdev-device-add.c: a letter, then letters, digits and -._ */
+bool id_wellformed(const char *id);
 /* Bus type that a device type plugs into; NULL: none. */
 const char *qdev_bus_type(const TypeInfo *type);
 

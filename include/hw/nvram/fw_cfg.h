@@ -41,7 +41,7 @@ void fw_cfg_add_string(FWCfgState *s, uint16_t key, const char *text);
 void fw_cfg_add_i16(FWCfgState *s, uint16_t key, uint16_t value);
 void fw_cfg_add_i32(FWCfgState *s, uint16_t key, uint32_t value);
 void fw_cfg_add_i64(FWCfgState *s, uint16_t key, uint64_t value);
-/* The directory is sorted by name. Replaces a file of that name. False: too many files. */
+/* The directory is sorted by name. Replaces a file of that name. False: too many files, or the name is too long. */
 bool fw_cfg_add_file(FWCfgState *s, const char *filename, const void *data, size_t len);
 
 #endif
