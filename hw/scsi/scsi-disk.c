@@ -490,7 +490,11 @@ static void disk_unrealize(DeviceState *dev)
 
     qemu_del_vm_change_state_handler(vm_state_changed, s);
     while (s->requests) {
+        const SCSIRequestOps *ops = s->requests->ops;
+        void *opaque = s->requests->opaque;
+
         scsi_req_cancel(s->requests);
+        ops->gone(opaque);
     }
     blk_detach_dev(s->blk, s);
     free_own_blk(s);

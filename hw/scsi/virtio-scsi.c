@@ -131,7 +131,15 @@ static void vs_complete(SCSIRequest *scsi, void *opaque)
     scsi_req_free(scsi);
 }
 
-static const SCSIRequestOps vs_ops = { .transfer = vs_transfer, .complete = vs_complete };
+static void vs_gone(void *opaque)
+{
+    VSRequest *req = opaque;
+
+    req->scsi = NULL;
+    respond(req, S_BAD_TARGET);
+}
+
+static const SCSIRequestOps vs_ops = { .transfer = vs_transfer, .complete = vs_complete, .gone = vs_gone };
 
 /* Takes elem. */
 static void start_request(VirtIOSCSI *s, VirtQueueElement *elem)

@@ -54,14 +54,21 @@ static const uint8_t storage_config[] = {
 };
 static const char *const storage_strings[] = { "", "QEMU", "QEMU USB HARDDRIVE", "1", NULL };
 
+static void storage_gone(void *opaque)
+{
+    USBStorage *s = opaque;
+
+    s->req = NULL;
+    s->piece = NULL;
+    s->piece_bytes = s->piece_done = 0;
+}
+
 static void storage_cancel(USBStorage *s)
 {
     if (s->req) {
         scsi_req_cancel(s->req);
     }
-    s->req = NULL;
-    s->piece = NULL;
-    s->piece_bytes = s->piece_done = 0;
+    storage_gone(s);
 }
 
 static void storage_transfer(SCSIRequest *req, void *opaque, uint8_t *buf, uint32_t len, bool to_host)
@@ -92,7 +99,7 @@ static void storage_complete(SCSIRequest *req, void *opaque)
 }
 
 static const SCSIRequestOps storage_ops = {
-    .transfer = storage_transfer, .complete = storage_complete,
+    .transfer = storage_transfer, .complete = storage_complete, .gone = storage_gone,
 };
 
 static int take_command(USBStorage *s, const uint8_t *cbw, int len)

@@ -32,6 +32,8 @@ typedef struct SCSIRequestOps {
     void (*transfer)(SCSIRequest *req, void *opaque, uint8_t *buf, uint32_t len, bool to_host);
     /* The last call; status and sense are set. The adapter may free the request. */
     void (*complete)(SCSIRequest *req, void *opaque);
+    /* Or this is it: the unit is removed, and the request freed. */
+    void (*gone)(void *opaque);
 } SCSIRequestOps;
 
 struct SCSIRequest {
