@@ -1,12 +1,14 @@
 /*
  * UHCI and USB mass storage: a device is found, addressed and configured, a
  * disk read and written through bulk packets, and schedules that make no sense
- * end the frame. If this fails, guests of the PC have no USB.
+ * end the frame; a disk that goes. If this fails, guests of the PC have no USB.
  *
  * SPDX-License-Identifier: MIT
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 #include "hw/mac-test.h"
 
@@ -29,19 +31,21 @@ static void reg_write(int reg, uint16_t value)
     qtest_writew(q, IO + reg, GUINT16_SWAP_LE_BE(value));
 }
 
-static void start(void)
+static void start_with(const char *args)
 {
     int fd = g_file_open_tmp("uhci-XXXXXX", &image, NULL);
 
     g_assert_cmpint(ftruncate(fd, 1 << 20), ==, 0);
     close(fd);
     q = qtest_init("-M g3beige -vga none -nic none -drive if=none,id=d,file=%s,format=raw "
-                   "-device piix3-usb-uhci,id=u,addr=%d -device usb-storage,id=m,bus=u.0,drive=d",
-                   image, SLOT);
+                   "-device piix3-usb-uhci,id=u,addr=%d -device usb-storage,id=m,bus=u.0,drive=d %s",
+                   image, SLOT, args);
     g3_config_write(q, SLOT, PCI_BAR0 + 16, 0x2000);
     g3_config_write(q, SLOT, PCI_CMD, 7);
     toggles[0] = toggles[1] = 0;
 }
+
+static void start(void) { start_with(""); }
 
 static void stop(void)
 {
@@ -231,11 +235,39 @@ static void test_hostile(void)
     stop();
 }
 
+/* The disk goes while a command waits for its data to be fetched. */
+static void test_removed(void)
+{
+    static const uint8_t cbw[31] = { 'U', 'S', 'B', 'C', 1, 2, 3, 4, 0, 4, 0, 0, 0x80, 0, 10, 0x28, 0, 0, 0, 0, 0, 0, 0, 2 };
+    char *path = g_strdup_printf("%s/uhci-monitor-%d", g_get_tmp_dir(), (int)getpid());
+    char *args = g_strdup_printf("-monitor unix:%s,server=on,wait=off", path);
+    struct sockaddr_un addr = { .sun_family = AF_UNIX };
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    start_with(args);
+    enumerate();
+    qtest_memwrite(q, DATA, cbw, sizeof(cbw));
+    bulk(OUT, DATA, 31);
+    g_strlcpy(addr.sun_path, path, sizeof(addr.sun_path));
+    g_assert_cmpint(connect(fd, (struct sockaddr *)&addr, sizeof(addr)), ==, 0);
+    g_assert_cmpint(write(fd, "device_del m\n", 13), ==, 13);
+    while (reg_read(PORT1) & 1) {
+        g_usleep(1000);
+    }
+    g_assert_cmphex(reg_read(PORT1) & 0xf, ==, 0xa);    /* connection and enable have changed */
+    close(fd);
+    stop();
+    unlink(path);
+    g_free(args);
+    g_free(path);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/uhci/registers", test_registers);
     g_test_add_func("/uhci/disk", test_disk);
     g_test_add_func("/uhci/hostile", test_hostile);
+    g_test_add_func("/uhci/removed", test_removed);
     return g_test_run();
 }
