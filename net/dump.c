@@ -27,7 +27,7 @@ typedef struct NetDump {
     Object parent_obj;
     char *netdev, *path;        /* properties */
     uint32_t max_bytes;
-    NetClientState *nc;
+    NetClientState *nc;         /* NULL: it is gone */
     FILE *file;                 /* NULL: not begun */
 } NetDump;
 
@@ -40,10 +40,19 @@ void net_dump_frame(const NetClientState *sender, const uint8_t *buf, size_t siz
         int64_t now_us = qemu_clock_get_us(QEMU_CLOCK_VIRTUAL);
         PcapRecord record = { now_us / 1000000, now_us % 1000000, MIN(size, dump->max_bytes), size };
 
-        if (dump->nc == sender || dump->nc == sender->peer) {
+        if (dump->nc && (dump->nc == sender || dump->nc == sender->peer)) {
             fwrite(&record, sizeof(record), 1, dump->file);
             fwrite(buf, record.stored, 1, dump->file);
         }
+    }
+}
+
+void net_dump_forget(const NetClientState *nc)
+{
+    for (guint i = 0; dumps && i < dumps->len; i++) {
+        NetDump *dump = g_ptr_array_index(dumps, i);
+
+        dump->nc = dump->nc == nc ? NULL : dump->nc;
     }
 }
 

@@ -22,7 +22,8 @@ void net_backend_register(const NetBackend *backend);
 NetClientState *net_client_new(const NetClientInfo *info, const char *model, const char *name,
                                void *opaque);
 
-/* dump.c: a frame that leaves a client. */
+/* dump.c: a frame that leaves a client; a client that goes. */
 void net_dump_frame(const NetClientState *sender, const uint8_t *buf, size_t size);
+void net_dump_forget(const NetClientState *nc);
 
 #endif

@@ -70,8 +70,10 @@ NetClientState *qemu_new_nic(const NetClientInfo *info, NICConf *conf, const cha
 {
     NetClientState *nc = net_client_new(info, model, name, opaque);
 
+    nc->conf = conf;
     if (conf->peer && conf->peer->peer) {
         warn_report("%s: backend '%s' already has a card", model, conf->peer->name);
+        conf->peer = NULL;
     } else if (conf->peer) {
         nc->peer = conf->peer;
         nc->peer->peer = nc;
@@ -83,7 +85,11 @@ void qemu_del_net_client(NetClientState *nc)
 {
     if (nc->peer) {
         nc->peer->peer = NULL;
+        if (nc->peer->conf) {
+            nc->peer->conf->peer = NULL;
+        }
     }
+    net_dump_forget(nc);
     if (nc->info->cleanup) {
         nc->info->cleanup(nc);
     }

@@ -20,9 +20,12 @@ typedef struct NetClientInfo {
     void (*link_status_changed)(NetClientState *nc);
 } NetClientInfo;
 
+typedef struct NICConf NICConf;
+
 struct NetClientState {
     const NetClientInfo *info;
     NetClientState *peer;
+    NICConf *conf;          /* a card's; NULL: a backend */
     char *name;
     char *model;
     char info_str[256];
@@ -32,10 +35,10 @@ struct NetClientState {
 };
 
 /* Fields of a card: properties "mac" and "netdev". */
-typedef struct NICConf {
+struct NICConf {
     MACAddr macaddr;        /* all zero: assigned at realize */
-    NetClientState *peer;
-} NICConf;
+    NetClientState *peer;   /* NULL: none, or it is gone */
+};
 
 /* -nic / -net nic, in order. */
 typedef struct NICInfo {

@@ -203,7 +203,9 @@ def test_backends(qmp, folder):
     qmp.cmd("netdev_add", type="user", id="net0", hostfwd=[{"str": "tcp:127.0.0.1:0-:22"}], restrict=True)
     check("a netdev once", "net0" in qmp.error("netdev_add", type="user", id="net0")[1])
     qmp.cmd("set_link", name="net0", up=False)
+    qmp.cmd("device_add", driver="e1000", id="card0", netdev="net0")
     qmp.cmd("netdev_del", id="net0")
+    check("a card without its backend", qmp.cmd("qom-get", path="card0", property="netdev") == "")
     path = os.path.join(folder, "chr")
     added = qmp.cmd("chardev-add", id="chr0", backend={"type": "socket", "data": {
         "addr": {"type": "unix", "data": {"path": path}}, "server": True, "wait": False}})
