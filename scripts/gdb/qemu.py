@@ -17,7 +17,7 @@ CFLAGS = [(0x200, "no-goto-tb"), (0x400, "no-goto-ptr"), (0x800, "single-step"),
 
 
 def code_gen():
-    return gdb.parse_and_eval("'translate-all.c'::code_gen")
+    return gdb.parse_and_eval("'code-buffer.c'::code_gen")
 
 
 def pointer(array, index):
@@ -37,7 +37,7 @@ def all_blocks():
 def block_at(host_pc):
     """The block whose code holds host_pc, None: no generated code."""
     state = code_gen()
-    offset = host_pc - int(state["rx_diff"]) - int(state["rw"])
+    offset = host_pc - int(gdb.parse_and_eval("code_rx_diff")) - int(state["rw"])
     if not 0 <= offset < int(state["size"]):
         return None
     region = min(offset // int(state["region_size"]), int(state["nb_regions"]) - 1)
