@@ -293,6 +293,10 @@ bool cpu_restore_state(CPUState *cpu, uintptr_t retaddr)
     if (tb->cflags & CF_USE_ICOUNT) {
         cpu_neg(cpu)->icount_left += MAX(tb->icount - index, 0);
     }
-    cpu->cc->restore_state_to_opc(cpu, tb, data);
+    if (cpu->cc->restore_state_to_opc) {
+        cpu->cc->restore_state_to_opc(cpu, tb, data);
+    } else {
+        cpu->cc->set_pc(cpu, data[0]);
+    }
     return true;
 }

@@ -11,11 +11,22 @@
 
 size_t cpu_env_offset;
 
+/* Before the architecture's own reset, which may change either. */
+static void cpu_base_reset(DeviceState *dev)
+{
+    CPUState *cpu = CPU(dev);
+
+    cpu_log_reset(cpu);
+    cpu->exception_index = -1;
+    cpu->halted = cpu->start_powered_off;
+}
+
 static const TypeInfo cpu_type_info = {
     .name = TYPE_CPU,
     .parent = "device",
     .desc = "guest CPU",
     .instance_size = sizeof(CPUState),
+    .reset = cpu_base_reset,
 };
 DEFINE_TYPE(cpu_type_info)
 
@@ -134,5 +145,6 @@ CPUState *cpu_create(const char *cpu_type, Error **errp)
         munmap(mem, head + cache + tables);
         return NULL;
     }
+    qemu_init_vcpu(cpu);
     return cpu;
 }

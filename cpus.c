@@ -270,8 +270,6 @@ void cpu_reset_interrupt(CPUState *cpu, int mask)
 void cpu_reset(CPUState *cpu)
 {
     cpu->interrupt_request = 0;
-    cpu->halted = cpu->start_powered_off;
-    cpu->exception_index = -1;
     cpu->restart_insn = false;
     cpu->crash_occurred = false;
     device_reset(&cpu->parent_obj);
@@ -289,6 +287,28 @@ void cpu_log_reset(CPUState *cpu)
         cpu->cc->dump_state(cpu, f, DUMP_FPU);
         qemu_log_unlock(f);
     }
+}
+
+void cpu_log_dead_end(CPUState *cpu, vaddr addr, const char *format, ...)
+{
+    FILE *f;
+    va_list ap;
+
+    if (!qemu_loglevel_mask(CPU_LOG_INT | CPU_LOG_RESET | LOG_GUEST_ERROR) || !(f = qemu_log_trylock())) {
+        return;
+    }
+    fprintf(f, "CPU %d: ", cpu->cpu_index);
+    va_start(ap, format);
+    vfprintf(f, format, ap);
+    va_end(ap);
+    fputc('\n', f);
+    if (qemu_loglevel_mask(CPU_LOG_INT | CPU_LOG_RESET)) {
+        cpu->cc->dump_state(cpu, f, 0);
+        if (cpu->cc->dump_walk) {
+            cpu->cc->dump_walk(cpu, addr, f);
+        }
+    }
+    qemu_log_unlock(f);
 }
 
 CPUState *qemu_get_cpu(int index)

@@ -238,12 +238,16 @@ static void hmp_block_resize(Monitor *mon, const char *args)
 
 /* --- log ------------------------------------------------------------------ */
 
+static void print_log_items(FILE *f, void *opaque) { qemu_print_log_usage(f); }
+
 static void hmp_log(Monitor *mon, const char *args)
 {
     Error *err = NULL;
 
     if (!*args) {
-        error_report("log: items are missing ('none' turns the log off, see -d help)");
+        error_report("log: items are missing ('none' turns the log off, see log help)");
+    } else if (!strcmp(args, "help")) {
+        monitor_print_stream(mon, print_log_items, NULL);
     } else if (!qemu_set_log_items(args, &err)) {
         error_report_err(err);
     }

@@ -123,6 +123,30 @@ static void info_tlb(Monitor *mon, const char *args)
     print_from_cpu(mon, cpu, dump_tlb, NULL);
 }
 
+static void dump_walk(CPUState *cpu, FILE *f, void *opaque)
+{
+    vaddr addr = *(uint64_t *)opaque;
+    hwaddr page = cpu->cc->get_phys_page_debug(cpu, addr);
+
+    if (cpu->cc->dump_walk) {
+        cpu->cc->dump_walk(cpu, addr, f);
+    }
+    if (page == (hwaddr)-1) {
+        fprintf(f, "    no translation\n");
+    } else {
+        fprintf(f, "    physical address %09" PRIx64 "\n", page | (addr & ~TARGET_PAGE_MASK));
+    }
+}
+
+static void info_walk(Monitor *mon, const char *args)
+{
+    uint64_t addr;
+
+    if (monitor_address(mon, args, &addr)) {
+        monitor_print_cpu(mon, dump_walk, &addr);
+    }
+}
+
 /* Walks the whole 32-bit address space and prints runs of pages that follow each other. */
 static void dump_mem(CPUState *cpu, FILE *f, void *opaque)
 {
@@ -309,6 +333,7 @@ static const HMPCommand info_commands[] = {
     { "info cpus", NULL, "", "show the CPUs", info_cpus },
     { "info mem", NULL, "", "show the active virtual memory mappings", info_mem },
     { "info tlb", NULL, "", "show address translation state", info_tlb },
+    { "info walk", NULL, "address", "show how a virtual address is translated", info_walk },
     { "info jit", NULL, "", "show translator statistics", info_jit },
     { "info opcount", NULL, "", "show counts of intermediate operations", info_opcount },
     { "info mtree", NULL, "", "show the memory tree", info_mtree },

@@ -222,7 +222,6 @@ static void x86_cpu_init(Object *obj)
 static bool x86_cpu_realize(DeviceState *dev, Error **errp)
 {
     tlb_set_tagged_range(CPU(dev), (1 << MMU_IDX_COUNT) - 1, 0, 0);     /* the whole space */
-    qemu_init_vcpu(CPU(dev));
     return true;
 }
 
@@ -261,6 +260,7 @@ const CPUClass x86_cpu_class = {
     .has_work = x86_cpu_has_work,
     .dump_state = x86_cpu_dump_state,
     .dump_mmu = x86_dump_mmu,
+    .dump_walk = x86_dump_walk,
     .disas_set_info = x86_disas_set_info,
     .gdb_num_core_regs = TARGET_LONG_BITS == 64 ? 57 : 41,
     .gdb_arch = TARGET_LONG_BITS == 64 ? "i386:x86-64" : "i386",

@@ -479,6 +479,8 @@ bool x86_cpu_tlb_fill(CPUState *cpu, vaddr addr, unsigned size, MMUAccessType ac
                       int mmu_idx, bool probe, uintptr_t retaddr);
 hwaddr x86_cpu_get_phys_page_debug(CPUState *cpu, vaddr addr);
 void x86_dump_mmu(CPUState *cpu, FILE *f);
+/* mmu-dump.c: the entries that a walk for addr reads, level by level. */
+void x86_dump_walk(CPUState *cpu, vaddr addr, FILE *f);
 
 /* dump.c: info registers, -d cpu. */
 void x86_cpu_dump_state(CPUState *cpu, FILE *f, int flags);

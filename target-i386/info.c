@@ -122,37 +122,14 @@ static void print_ldt(CPUState *cpu, FILE *f, void *opaque)
     }
 }
 
-static void print_walk(CPUState *cpu, FILE *f, void *opaque)
-{
-    vaddr addr = *(uint64_t *)opaque;
-    hwaddr page = x86_cpu_get_phys_page_debug(cpu, addr);
-
-    x86_dump_walk(cpu->env, addr, f);
-    if (page == (hwaddr)-1) {
-        fprintf(f, "    no translation\n");
-    } else {
-        fprintf(f, "    physical address %09" PRIx64 "\n", page | (addr & ~TARGET_PAGE_MASK));
-    }
-}
-
 static void info_idt(Monitor *mon, const char *args) { monitor_print_cpu(mon, print_idt, NULL); }
 static void info_gdt(Monitor *mon, const char *args) { monitor_print_cpu(mon, print_gdt, NULL); }
 static void info_ldt(Monitor *mon, const char *args) { monitor_print_cpu(mon, print_ldt, NULL); }
-
-static void info_walk(Monitor *mon, const char *args)
-{
-    uint64_t addr;
-
-    if (monitor_address(mon, args, &addr)) {
-        monitor_print_cpu(mon, print_walk, &addr);
-    }
-}
 
 static const HMPCommand commands[] = {
     { "info idt", NULL, "", "show the interrupt descriptor table", info_idt },
     { "info gdt", NULL, "", "show the global descriptor table", info_gdt },
     { "info ldt", NULL, "", "show the local descriptor table", info_ldt },
-    { "info walk", NULL, "address", "show the page table entries of a linear address", info_walk },
 };
 
 static void QEMU_CONSTRUCTOR register_commands(void)
@@ -196,7 +173,7 @@ static void explain_page_fault(CPUX86State *env, const X86Fault *fault, FILE *f)
             code & PG_ERROR_ID ? "fetch" : code & PG_ERROR_W ? "store" : "load",
             code & PG_ERROR_P ? "present" : "missing", code & PG_ERROR_U ? "user" : "supervisor",
             code & PG_ERROR_PK ? ", protection key" : "");
-    x86_dump_walk(env, fault->cr2, f);
+    x86_dump_walk(env_cpu(env), fault->cr2, f);
 }
 
 /* The gate that a vector goes through. */

@@ -98,8 +98,9 @@ static const char *level_name(const PagingMode *mode, unsigned n)
     return names[mode->num_levels - 1 - n];
 }
 
-void x86_dump_walk(CPUX86State *env, vaddr addr, FILE *f)
+void x86_dump_walk(CPUState *cpu, vaddr addr, FILE *f)
 {
+    CPUX86State *env = cpu->env;
     PagingMode mode = mmu_paging_mode(env);
     hwaddr table = mode.root;
     int digits = 2 * mode.entry_size;

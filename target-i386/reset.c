@@ -101,7 +101,6 @@ void x86_cpu_reset(DeviceState *dev)
     CPUState *cpu = CPU(dev);
     CPUX86State *env = cpu->env;
 
-    cpu_log_reset(cpu);
     env->a20_mask = -1;
     env->sipi_vector = 0;
     reset_msrs(env);

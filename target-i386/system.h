@@ -238,9 +238,6 @@ void x86_dump_segment_kind(const CPUX86State *env, const SegmentCache *seg, FILE
 /* info.c: why the exceptions of env->faults came, for logs: error codes, descriptors, page walks. */
 void x86_explain_faults(CPUX86State *env, FILE *f);
 
-/* mmu-dump.c: the entries that a walk for addr reads, level by level. */
-void x86_dump_walk(CPUX86State *env, vaddr addr, FILE *f);
-
 /* helper-system.c */
 /* Load CR3, checked by the caller. */
 void x86_set_cr3(CPUX86State *env, target_ulong value);

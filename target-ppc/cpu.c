@@ -61,11 +61,6 @@ static int ppc_mmu_index(CPUState *cpu, MMUAccessType access)
     return !(msr & MSR_DR) ? MMU_REAL_IDX : user ? MMU_USER_IDX : MMU_KERNEL_IDX;
 }
 
-static void ppc_restore_state_to_opc(CPUState *cpu, const TranslationBlock *tb, const uint64_t *data)
-{
-    cpu->env->nip = data[0];
-}
-
 /* --- faults of accesses ------------------------------------------------------------------------- */
 
 enum { XO_LSWI = 597, XO_STSWI = 725 };
@@ -248,11 +243,9 @@ static void ppc_input_set(void *opaque, int n, int level)
 
 static void ppc_cpu_reset(DeviceState *dev)
 {
-    CPUState *cpu = CPU(dev);
-    CPUPPCState *env = cpu->env;
+    CPUPPCState *env = CPU(dev)->env;
     const PPCModel *model = env->model;
 
-    cpu_log_reset(cpu);
     memset(env->gpr, 0, sizeof(env->gpr));
     memset(env->fpr, 0, sizeof(env->fpr));
     memset(env->vr, 0, sizeof(env->vr));
@@ -282,8 +275,6 @@ static void ppc_cpu_reset(DeviceState *dev)
     if (env->tb.frequency_hz) {
         cpu_ppc_tb_reset(env);
     }
-    cpu->exception_index = -1;
-    cpu->halted = cpu->start_powered_off;
 }
 
 static void ppc_cpu_init(Object *obj)
@@ -301,7 +292,6 @@ static bool ppc_cpu_realize(DeviceState *dev, Error **errp)
     if (!env->tb.frequency_hz) {
         cpu_ppc_tb_init(env, 16600000);
     }
-    qemu_init_vcpu(CPU(dev));
     return true;
 }
 
@@ -315,7 +305,6 @@ const CPUClass ppc_cpu_class = {
     .set_pc = ppc_set_pc,
     .get_pc = ppc_get_pc,
     .mmu_index = ppc_mmu_index,
-    .restore_state_to_opc = ppc_restore_state_to_opc,
     .tlb_fill = ppc_cpu_tlb_fill,
     .do_unaligned_access = ppc_do_unaligned_access,
     .do_transaction_failed = ppc_do_transaction_failed,
@@ -330,6 +319,7 @@ const CPUClass ppc_cpu_class = {
     .has_work = ppc_cpu_has_work,
     .dump_state = ppc_dump_state,
     .dump_mmu = ppc_dump_mmu,
+    .dump_walk = ppc_cpu_dump_walk,
     .dump_statistics = ppc_dump_statistics,
     .disas_set_info = ppc_disas_set_info,
     .gdb_num_core_regs = 71,

@@ -276,6 +276,8 @@ hwaddr ppc_cpu_get_phys_page_debug(CPUState *cpu, vaddr addr);
 void ppc_dump_mmu(CPUState *cpu, FILE *f);
 /* info.c: how ea is translated: block registers, segment, both groups of the hashed table. */
 void ppc_dump_walk(CPUPPCState *env, uint32_t ea, bool code, FILE *f);
+/* As code, then as data. */
+void ppc_cpu_dump_walk(CPUState *cpu, vaddr addr, FILE *f);
 /* At context synchronisation: make the TLB follow segment registers written since. */
 void ppc_sync_segments(CPUPPCState *env);
 void ppc_store_bat(CPUPPCState *env, unsigned spr, uint32_t value);

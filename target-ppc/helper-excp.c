@@ -62,21 +62,10 @@ static void log_exception(CPUPPCState *env, PPCException excp, uint32_t error_co
                   error_code, env->msr);
 }
 
-/* One line for guest_errors; what a developer asks next with int and cpu_reset. */
 static void log_machine_check(CPUPPCState *env, const char *outcome)
 {
-    FILE *f;
-
-    if (!qemu_loglevel_mask(CPU_LOG_INT | CPU_LOG_RESET | LOG_GUEST_ERROR) || !(f = qemu_log_trylock())) {
-        return;
-    }
-    fprintf(f, "CPU %d: machine check (input MCP) at %08x, MSR.ME is %s: %s\n", env_cpu(env)->cpu_index, env->nip,
-            env->msr & MSR_ME ? "set" : "clear", outcome);
-    if (qemu_loglevel_mask(CPU_LOG_INT | CPU_LOG_RESET)) {
-        env_cpu(env)->cc->dump_state(env_cpu(env), f, 0);
-        ppc_dump_walk(env, env->nip, true, f);
-    }
-    qemu_log_unlock(f);
+    cpu_log_dead_end(env_cpu(env), env->nip, "machine check (input MCP) at %08x, MSR.ME is %s: %s", env->nip,
+                     env->msr & MSR_ME ? "set" : "clear", outcome);
 }
 
 /* The machine cannot take a machine check: it stops until reset. */

@@ -253,12 +253,10 @@ static void print_segments(CPUState *cpu, FILE *f, void *opaque)
 
 static void print_htab(CPUState *cpu, FILE *f, void *opaque) { dump_table(cpu->env, f); }
 
-static void print_walk(CPUState *cpu, FILE *f, void *opaque)
+void ppc_cpu_dump_walk(CPUState *cpu, vaddr addr, FILE *f)
 {
-    uint32_t ea = *(uint64_t *)opaque;
-
-    ppc_dump_walk(cpu->env, ea, true, f);
-    ppc_dump_walk(cpu->env, ea, false, f);
+    ppc_dump_walk(cpu->env, addr, true, f);
+    ppc_dump_walk(cpu->env, addr, false, f);
 }
 
 static void info_bats(Monitor *mon, const char *args) { monitor_print_cpu(mon, print_bats, NULL); }
@@ -266,21 +264,11 @@ static void info_segments(Monitor *mon, const char *args) { monitor_print_cpu(mo
 static void info_htab(Monitor *mon, const char *args) { monitor_print_cpu(mon, print_htab, NULL); }
 static void info_spr(Monitor *mon, const char *args) { monitor_print_cpu(mon, print_sprs, NULL); }
 
-static void info_walk(Monitor *mon, const char *args)
-{
-    uint64_t addr;
-
-    if (monitor_address(mon, args, &addr)) {
-        monitor_print_cpu(mon, print_walk, &addr);
-    }
-}
-
 static const HMPCommand commands[] = {
     { "info bats", NULL, "", "show the block address translation registers", info_bats },
     { "info segments", NULL, "", "show the segment registers", info_segments },
     { "info htab", NULL, "", "show the valid entries of the hashed page table", info_htab },
     { "info spr", NULL, "", "show the special purpose registers", info_spr },
-    { "info walk", NULL, "address", "show how an effective address is translated", info_walk },
 };
 
 static void QEMU_CONSTRUCTOR register_commands(void)

@@ -59,11 +59,6 @@ static int riscv_mmu_index(CPUState *cpu, MMUAccessType access)
     return env->priv == PRIV_M ? MMU_MACHINE_IDX : env->priv == PRIV_S ? MMU_SUPER_IDX : MMU_USER_IDX;
 }
 
-static void riscv_restore_state_to_opc(CPUState *cpu, const TranslationBlock *tb, const uint64_t *data)
-{
-    cpu->env->pc = data[0];
-}
-
 /* --- info registers ------------------------------------------------------------------------------ */
 
 static void riscv_dump_state(CPUState *cpu, FILE *f, int flags)
@@ -125,8 +120,7 @@ enum { RESET_PC = 0x1000 };             /* where the boards of these CPUs have t
 
 static void riscv_cpu_reset(DeviceState *dev)
 {
-    CPUState *cpu = CPU(dev);
-    CPURISCVState *env = cpu->env;
+    CPURISCVState *env = CPU(dev)->env;
     CPURISCVState kept = { .mip_lines = env->mip_lines, .hart_id = env->hart_id, .time = env->time,
                            .time_opaque = env->time_opaque, .model = env->model };
 
@@ -138,8 +132,6 @@ static void riscv_cpu_reset(DeviceState *dev)
     riscv_update_hflags(env);
     riscv_mmu_reset(env);
     riscv_update_irq(env);
-    cpu->exception_index = -1;
-    cpu->halted = cpu->start_powered_off;
 }
 
 static const RISCVModel models[] = {
@@ -160,12 +152,6 @@ static void riscv_cpu_init(Object *obj)
     qdev_init_gpio_in(DEVICE(obj), riscv_set_input, RISCV_CPU_INPUTS);
 }
 
-static bool riscv_cpu_realize(DeviceState *dev, Error **errp)
-{
-    qemu_init_vcpu(CPU(dev));
-    return true;
-}
-
 static const CPUClass riscv_cpu_class = {
     .target_name = "riscv32",
     .vaddr_bits = 32,
@@ -176,7 +162,6 @@ static const CPUClass riscv_cpu_class = {
     .set_pc = riscv_set_pc,
     .get_pc = riscv_get_pc,
     .mmu_index = riscv_mmu_index,
-    .restore_state_to_opc = riscv_restore_state_to_opc,
     .tlb_fill = riscv_cpu_tlb_fill,
     .do_unaligned_access = riscv_cpu_do_unaligned_access,
     .do_transaction_failed = riscv_cpu_do_transaction_failed,
@@ -186,6 +171,7 @@ static const CPUClass riscv_cpu_class = {
     .has_work = riscv_has_work,
     .dump_state = riscv_dump_state,
     .dump_mmu = riscv_dump_mmu,
+    .dump_walk = riscv_dump_walk,
     .disas_insn = riscv_disas,
     .disas_unit = 2,
     .gdb_num_core_regs = RISCV_GDB_CORE_REGS,
@@ -201,7 +187,6 @@ static const TypeInfo riscv_cpu_type = {
     .desc = "RISC-V CPU",
     .instance_size = sizeof(RISCVCPU),
     .init = riscv_cpu_init,
-    .realize = riscv_cpu_realize,
     .reset = riscv_cpu_reset,
     .class_data = &riscv_cpu_class,
 };

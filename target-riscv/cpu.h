@@ -127,6 +127,7 @@ void riscv_cpu_do_transaction_failed(CPUState *cpu, hwaddr physaddr, vaddr addr,
                                      int mmu_idx, MemTxResult response, uintptr_t retaddr);
 hwaddr riscv_cpu_get_phys_page_debug(CPUState *cpu, vaddr addr);
 void riscv_dump_mmu(CPUState *cpu, FILE *f);
+void riscv_dump_walk(CPUState *cpu, vaddr addr, FILE *f);
 void riscv_set_satp(CPURISCVState *env, uint32_t value);
 /* Reset, snapshots: the TLB follows satp. */
 void riscv_mmu_reset(CPURISCVState *env);

@@ -46,16 +46,30 @@ static void enter_machine(CPURISCVState *env, uint32_t cause, uint32_t value)
     env->priv = PRIV_M;
 }
 
+/* A handler's first instruction traps: told once, when the saved pc is still that of the trap before. */
+static void log_trap_loop(CPURISCVState *env, uint32_t saved_pc, uint32_t cause, uint32_t value)
+{
+    if (saved_pc != env->pc) {
+        cpu_log_dead_end(env_cpu(env), env->pc, "nothing but traps from here on: cause %u at its own handler %08x, "
+                         "tval %08x, first at %08x", cause, env->pc, value, saved_pc);
+    }
+}
+
 static void enter(CPURISCVState *env, uint32_t cause, uint32_t value)
 {
     uint32_t delegated = cause & CAUSE_INTERRUPT ? env->mideleg : env->medeleg;
+    bool machine = env->priv == PRIV_M || !(delegated >> (cause & 31) & 1);
+    uint32_t handler = vector(machine ? env->mtvec : env->stvec, cause);
 
     qemu_log_mask(CPU_LOG_INT, "trap: hart %u cause %08x epc %08x tval %08x priv %u\n", env->hart_id, cause, env->pc,
                   value, env->priv);
-    if (env->priv != PRIV_M && delegated >> (cause & 31) & 1) {
-        enter_supervisor(env, cause, value);
-    } else {
+    if (env->pc == handler && env->priv == (machine ? PRIV_M : PRIV_S) && !(cause & CAUSE_INTERRUPT)) {
+        log_trap_loop(env, machine ? env->mepc : env->sepc, cause, value);
+    }
+    if (machine) {
         enter_machine(env, cause, value);
+    } else {
+        enter_supervisor(env, cause, value);
     }
     riscv_update_hflags(env);
 }

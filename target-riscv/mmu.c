@@ -243,13 +243,52 @@ void riscv_mmu_reset(CPURISCVState *env)
     tlb_flush(cpu);
 }
 
-/* --- info tlb ----------------------------------------------------------------------------------------------- */
+/* --- info tlb, info walk ------------------------------------------------------------------------------------ */
+
+/* Where an entry leads, its rights. */
+static void dump_pte(FILE *f, uint32_t pte)
+{
+    static const char letters[] = "rwxugad";
+
+    fprintf(f, "%09" PRIx64 " ", (hwaddr)(pte >> PTE_PPN_SHIFT) << TARGET_PAGE_BITS);
+    for (unsigned i = 0; letters[i]; i++) {
+        fputc(pte & PTE_R << i ? letters[i] : '-', f);
+    }
+}
 
 static void dump_leaf(FILE *f, uint32_t addr, uint32_t pte, uint64_t size)
 {
-    fprintf(f, "%08x: %09" PRIx64 " %c%c%c%c%c%c%c %s\n", addr, (hwaddr)(pte >> PTE_PPN_SHIFT) << TARGET_PAGE_BITS,
-            pte & PTE_R ? 'r' : '-', pte & PTE_W ? 'w' : '-', pte & PTE_X ? 'x' : '-', pte & PTE_U ? 'u' : '-',
-            pte & PTE_G ? 'g' : '-', pte & PTE_A ? 'a' : '-', pte & PTE_D ? 'd' : '-', size > TARGET_PAGE_SIZE ? "4M" : "4K");
+    fprintf(f, "%08x: ", addr);
+    dump_pte(f, pte);
+    fprintf(f, " %s\n", size > TARGET_PAGE_SIZE ? "4M" : "4K");
+}
+
+void riscv_dump_walk(CPUState *cpu, vaddr addr, FILE *f)
+{
+    uint32_t satp = cpu->env->satp;
+    hwaddr table = (hwaddr)(satp & SATP_PPN) << TARGET_PAGE_BITS;
+
+    if (!(satp & SATP_MODE)) {
+        fprintf(f, "    %08x: satp is bare\n", (uint32_t)addr);
+        return;
+    }
+    fprintf(f, "    walk of %08x from satp %08x:\n", (uint32_t)addr, satp);
+    for (int level = LEVELS - 1; level >= 0; level--) {
+        hwaddr place = table + (addr >> (TARGET_PAGE_BITS + VPN_BITS * level) & ((1 << VPN_BITS) - 1)) * PTE_BYTES;
+        uint32_t pte;
+
+        if (!read_pte(cpu, place, &pte)) {
+            fprintf(f, "      level %d at %09" PRIx64 ": no memory there\n", level, place);
+            return;
+        }
+        fprintf(f, "      level %d at %09" PRIx64 ": %08x -> ", level, place, pte);
+        dump_pte(f, pte);
+        fputs(pte & PTE_V ? "\n" : " not valid\n", f);
+        if (!(pte & PTE_V) || pte & (PTE_R | PTE_W | PTE_X)) {
+            return;
+        }
+        table = (hwaddr)(pte >> PTE_PPN_SHIFT) << TARGET_PAGE_BITS;
+    }
 }
 
 void riscv_dump_mmu(CPUState *cpu, FILE *f)

@@ -22,7 +22,6 @@ static void teach_get_tb_state(CPUArchState *env, vaddr *pc, uint32_t *flags)
 
 static void teach_set_pc(CPUState *cpu, vaddr pc) { cpu->env->pc = pc & ~3u; }
 static vaddr teach_get_pc(CPUState *cpu) { return cpu->env->pc; }
-static void teach_restore_state_to_opc(CPUState *cpu, const TranslationBlock *tb, const uint64_t *data) { cpu->env->pc = data[0]; }
 
 static int teach_mmu_index(CPUState *cpu, MMUAccessType access) { return 0; }
 static hwaddr teach_get_phys_page_debug(CPUState *cpu, vaddr addr) { return addr & TARGET_PAGE_MASK; }
@@ -57,6 +56,9 @@ static void teach_do_transaction_failed(CPUState *cpu, hwaddr physaddr, vaddr ad
 static void enter(CPUTeachState *env, uint32_t cause)
 {
     qemu_log_mask(CPU_LOG_INT, "exception %u at %08x\n", cause, env->pc);
+    if (env->pc == env->special[SPECIAL_VECTOR] && env->pc != env->special[SPECIAL_EPC] && cause != EXCP_IRQ) {
+        cpu_log_dead_end(env_cpu(env), env->pc, "exception %u at its own handler %08x", cause, env->pc);
+    }
     env->special[SPECIAL_EPC] = env->pc;
     env->special[SPECIAL_SAVED] = env->special[SPECIAL_STATUS];
     env->special[SPECIAL_STATUS] &= ~STATUS_IE;
@@ -171,20 +173,8 @@ static const VMStateDescription vmstate_teach_cpu = {
     },
 };
 
-static void teach_cpu_reset(DeviceState *dev)
-{
-    memset(CPU(dev)->env, 0, sizeof(CPUTeachState));
-    CPU(dev)->exception_index = -1;
-    CPU(dev)->halted = CPU(dev)->start_powered_off;
-}
-
+static void teach_cpu_reset(DeviceState *dev) { memset(CPU(dev)->env, 0, sizeof(CPUTeachState)); }
 static void teach_cpu_init(Object *obj) { qdev_init_gpio_in(DEVICE(obj), teach_set_irq, 1); }
-
-static bool teach_cpu_realize(DeviceState *dev, Error **errp)
-{
-    qemu_init_vcpu(CPU(dev));
-    return true;
-}
 
 static const CPUClass teach_cpu_class = {
     .target_name = "teach",
@@ -196,7 +186,6 @@ static const CPUClass teach_cpu_class = {
     .set_pc = teach_set_pc,
     .get_pc = teach_get_pc,
     .mmu_index = teach_mmu_index,
-    .restore_state_to_opc = teach_restore_state_to_opc,
     .tlb_fill = teach_tlb_fill,
     .do_unaligned_access = teach_do_unaligned_access,
     .do_transaction_failed = teach_do_transaction_failed,
@@ -220,7 +209,6 @@ static const TypeInfo teach_cpu_type = {
     .desc = "Teach CPU",
     .instance_size = sizeof(TeachCPU),
     .init = teach_cpu_init,
-    .realize = teach_cpu_realize,
     .reset = teach_cpu_reset,
     .class_data = &teach_cpu_class,
 };

@@ -31,7 +31,9 @@ static const LogItem log_items[] = {
     { LOG_UNIMP, "unimp", "use of features that are not implemented" },
     { LOG_GUEST_ERROR, "guest_errors", "what the guest does against the manuals" },
     { CPU_LOG_MMU, "mmu", "MMU operations" },
-    { CPU_LOG_PAGE, "page", "memory layout at start of user programs" },
+    { CPU_LOG_PAGE, "page", "memory layout at start of user programs (a machine has none)" },
+    { LOG_STRACE, "strace", "system calls of user programs (a machine has none)" },
+    { LOG_PER_THREAD, "tid", "a file for each thread, the %d of -D is its id" },
     { CPU_LOG_TB_NOCHAIN, "nochain", "do not chain blocks, so that exec and cpu show all" },
 };
 
@@ -43,10 +45,59 @@ int qemu_loglevel;
 
 static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER;
 static FILE *log_file;          /* NULL: nothing is open */
-static char *log_filename;      /* NULL: stderr */
+static char *log_filename;      /* NULL: stderr. With its one %d, if there is any */
+static GHashTable *thread_files; /* of the item tid: thread id -> FILE *, NULL: closed; made when needed */
 static bool log_begun;          /* log_filename was opened before: it is continued */
 static bool log_wanted;         /* by others than the items: trace events */
 static GArray *log_ranges;      /* of LogRange; NULL: no filter */
+
+/* The name of the file for an id. */
+static char *filename_for(pid_t id)
+{
+    const char *percent = strchr(log_filename, '%');
+
+    return percent ? g_strdup_printf("%.*s%d%s", (int)(percent - log_filename), log_filename, (int)id, percent + 2)
+                   : g_strdup(log_filename);
+}
+
+/* Their entries stay: what is opened again is continued. log_lock held. */
+static void close_thread_files(void)
+{
+    GHashTableIter iter;
+    gpointer file;
+
+    g_hash_table_iter_init(&iter, thread_files);
+    while (g_hash_table_iter_next(&iter, NULL, &file)) {
+        if (file) {
+            fclose(file);
+            g_hash_table_iter_replace(&iter, NULL);
+        }
+    }
+}
+
+/* The calling thread's own; the common one where that cannot be opened. log_lock held. */
+static FILE *thread_file_locked(void)
+{
+    gpointer id = GINT_TO_POINTER(gettid()), found = NULL;
+    bool begun;
+
+    if (gettid() == getpid()) {
+        return log_file;
+    }
+    if (!thread_files) {
+        thread_files = g_hash_table_new(NULL, NULL);
+    }
+    begun = g_hash_table_lookup_extended(thread_files, id, NULL, &found);
+    if (!found) {
+        g_autofree char *name = filename_for(gettid());
+
+        found = fopen(name, begun ? "a" : "w");
+        if (found) {
+            g_hash_table_insert(thread_files, id, found);
+        }
+    }
+    return found ? found : log_file;
+}
 
 /*
  * Open the stream when it is needed; log_lock held by nobody (start-up, monitor).
@@ -60,13 +111,19 @@ static bool log_reopen(Error **errp)
         qemu_log_close();
         return true;
     }
+    if (qemu_loglevel_mask(LOG_PER_THREAD) && !(log_filename && strchr(log_filename, '%'))) {
+        error_setg(errp, "-d tid: the name of the log file (-D) has no %%d");
+        return false;
+    }
     if (log_file) {
         return true;
     }
     if (log_filename) {
-        f = fopen(log_filename, log_begun ? "a" : "w");
+        g_autofree char *name = filename_for(getpid());
+
+        f = fopen(name, log_begun ? "a" : "w");
         if (!f) {
-            error_setg_errno(errp, errno, "-D %s: cannot open", log_filename);
+            error_setg_errno(errp, errno, "-D %s: cannot open", name);
             return false;
         }
         log_begun = true;
@@ -90,6 +147,9 @@ void qemu_log_close(void)
         fclose(log_file);
     }
     log_file = NULL;
+    if (thread_files) {
+        close_thread_files();
+    }
     pthread_mutex_unlock(&log_lock);
 }
 
@@ -100,7 +160,7 @@ FILE *qemu_log_trylock(void)
         pthread_mutex_unlock(&log_lock);
         return NULL;
     }
-    return log_file;
+    return qemu_loglevel_mask(LOG_PER_THREAD) ? thread_file_locked() : log_file;
 }
 
 void qemu_log_unlock(FILE *stream)
@@ -144,7 +204,7 @@ bool qemu_log_in_addr_range(uint64_t addr)
 static int log_item_mask(const char *name)
 {
     if (!strcmp(name, "all")) {
-        return ~CPU_LOG_TB_NOCHAIN;
+        return ~(CPU_LOG_TB_NOCHAIN | LOG_PER_THREAD);
     }
     for (size_t i = 0; i < ARRAY_SIZE(log_items); i++) {
         if (!strcmp(name, log_items[i].name)) {
@@ -189,16 +249,23 @@ static bool log_change_file(char *name, Error **errp)
 {
     char *old_name = log_filename;
     bool old_begun = log_begun;
+    GHashTable *old_thread_files;
 
     qemu_log_close();
+    old_thread_files = thread_files;
+    thread_files = NULL;
     log_filename = name;
     log_begun = false;
     if (!log_reopen(errp)) {
         g_free(name);
         log_filename = old_name;
+        thread_files = old_thread_files;
         log_begun = old_begun;
         log_reopen(NULL);
         return false;
+    }
+    if (old_thread_files) {
+        g_hash_table_unref(old_thread_files);
     }
     g_free(old_name);
     return true;
@@ -207,18 +274,12 @@ static bool log_change_file(char *name, Error **errp)
 bool qemu_set_log_filename(const char *filename, Error **errp)
 {
     const char *percent = strchr(filename, '%');
-    char *name;
 
     if (percent && (percent[1] != 'd' || strchr(percent + 1, '%'))) {
         error_setg(errp, "-D %s: only one %%d (the process id) is allowed", filename);
         return false;
     }
-    if (percent) {
-        name = g_strdup_printf("%.*s%d%s", (int)(percent - filename), filename, (int)getpid(), percent + 2);
-    } else {
-        name = *filename ? g_strdup(filename) : NULL;
-    }
-    return log_change_file(name, errp);
+    return log_change_file(*filename ? g_strdup(filename) : NULL, errp);
 }
 
 /* One range: START..LAST, START+LENGTH or START-LENGTH (both around START). */

@@ -24,6 +24,8 @@
 #define CPU_LOG_PAGE       (1 << 14)
 #define CPU_LOG_TB_OP_IND  (1 << 16)
 #define CPU_LOG_TB_FPU     (1 << 17)
+#define LOG_STRACE         (1 << 19)
+#define LOG_PER_THREAD     (1 << 20)
 
 extern int qemu_loglevel;
 
@@ -53,7 +55,7 @@ bool qemu_log_in_addr_range(uint64_t addr);
 FILE *qemu_log_trylock(void);
 void qemu_log_unlock(FILE *stream);
 
-/* -d ITEMS, -D FILE (%d is the process id), -dfilter RANGES. */
+/* -d ITEMS, -D FILE (%d is the process id, with the item tid the thread's), -dfilter RANGES. */
 bool qemu_set_log_items(const char *items, Error **errp);
 bool qemu_set_log_filename(const char *filename, Error **errp);
 bool qemu_set_dfilter_ranges(const char *ranges, Error **errp);

@@ -98,7 +98,7 @@ typedef struct CPUClass {
     void (*set_pc)(CPUState *cpu, vaddr pc);
     vaddr (*get_pc)(CPUState *cpu);
     int (*mmu_index)(CPUState *cpu, MMUAccessType access);
-    /* Put back what insn_start recorded (data[0] = pc). */
+    /* Put back what insn_start recorded (data[0] = pc). NULL: set_pc(data[0]) does. */
     void (*restore_state_to_opc)(CPUState *cpu, const TranslationBlock *tb, const uint64_t *data);
 
     /*
@@ -137,7 +137,9 @@ typedef struct CPUClass {
     void (*exec_leave)(CPUState *cpu);
 
     void (*dump_state)(CPUState *cpu, FILE *f, int flags);      /* info registers */
-    void (*dump_mmu)(CPUState *cpu, FILE *f);                   /* info tlb */
+    void (*dump_mmu)(CPUState *cpu, FILE *f);                   /* info tlb; may be NULL */
+    /* info walk: what is read on the way of addr. NULL: nothing, get_phys_page_debug is all there is. */
+    void (*dump_walk)(CPUState *cpu, vaddr addr, FILE *f);
     void (*dump_statistics)(CPUState *cpu, FILE *f);            /* may be NULL */
     /*
      * May be NULL. The return addresses of the functions that the CPU is in, innermost
@@ -253,7 +255,7 @@ static inline CPUState *env_cpu(CPUArchState *env) { return (CPUState *)((char *
 
 /* Instance memory of a CPU type, with its tables (used as TypeInfo allocation by "cpu" types). */
 CPUState *cpu_create(const char *cpu_type, Error **errp);  /* allocates, realizes, starts its thread */
-void qemu_init_vcpu(CPUState *cpu);             /* from the target's realize */
+void qemu_init_vcpu(CPUState *cpu);             /* from cpu_create(): its number and thread */
 
 extern CPUState *first_cpu;
 #define CPU_FOREACH(c) for (CPUState *c = first_cpu; c; c = c->next)
@@ -270,8 +272,13 @@ void qemu_cpu_kick(CPUState *cpu);
 /* Make the CPU leave generated code soon. Any thread, no lock. */
 void cpu_exit(CPUState *cpu);
 void cpu_reset(CPUState *cpu);
-/* From the target's reset and INIT: -d cpu_reset. */
+/* -d cpu_reset: before each reset, and from a target's own kinds of it, such as INIT. */
 void cpu_log_reset(CPUState *cpu);
+/*
+ * The guest cannot go on by itself from here: a line for -d guest_errors, "CPU n: .."; with
+ * int or cpu_reset the registers and the way of addr are behind it.
+ */
+void cpu_log_dead_end(CPUState *cpu, vaddr addr, const char *format, ...) QEMU_PRINTF(3, 4);
 /* Run fn(cpu, data) on the CPU's own thread outside generated code. */
 typedef void run_on_cpu_func(CPUState *cpu, void *data);
 void run_on_cpu(CPUState *cpu, run_on_cpu_func *fn, void *data);        /* waits; BQL held, dropped meanwhile */
