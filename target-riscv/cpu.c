@@ -170,6 +170,7 @@ static const CPUClass riscv_cpu_class = {
     .exec_interrupt = riscv_cpu_exec_interrupt,
     .has_work = riscv_has_work,
     .dump_state = riscv_dump_state,
+    .backtrace = riscv_cpu_backtrace,
     .dump_mmu = riscv_dump_mmu,
     .dump_walk = riscv_dump_walk,
     .disas_insn = riscv_disas,

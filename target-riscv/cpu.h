@@ -128,6 +128,9 @@ void riscv_cpu_do_transaction_failed(CPUState *cpu, hwaddr physaddr, vaddr addr,
 hwaddr riscv_cpu_get_phys_page_debug(CPUState *cpu, vaddr addr);
 void riscv_dump_mmu(CPUState *cpu, FILE *f);
 void riscv_dump_walk(CPUState *cpu, vaddr addr, FILE *f);
+
+/* backtrace.c */
+unsigned riscv_cpu_backtrace(CPUState *cpu, vaddr *pcs, unsigned max);
 void riscv_set_satp(CPURISCVState *env, uint32_t value);
 /* Reset, snapshots: the TLB follows satp. */
 void riscv_mmu_reset(CPURISCVState *env);

@@ -20,7 +20,7 @@ import program
 EXPLORER = os.path.join(HERE, "../../scripts/explorer.py")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # The instruction of leaf_work's loop that multiplies, and what becomes of it on this host.
-MULTIPLY = {"ppc": r"^mullw ", "i386": r"^imul ", "x86_64": r"^imul "}
+MULTIPLY = {"ppc": r"^mullw ", "i386": r"^imul ", "x86_64": r"^imul ", "riscv32": r"^mul ", "teach": r"^mul "}
 
 
 def log_of(arch, folder, items):
@@ -33,6 +33,8 @@ def log_of(arch, folder, items):
     try:
         while time.time() < deadline:
             time.sleep(0.1)
+            if not os.path.exists(log):
+                continue
             with open(log, encoding="latin1") as file:
                 text = file.read(30 << 20)
             if "IN: lazy_middle" in text and text.count("IN: outer_loop") > 2:

@@ -48,6 +48,9 @@ def profile(arch):
         path = os.path.join(folder, "folded")
         run_for(1, start(arch, folder, "-monitor", "none", "-profile", f"{path},hz=500"))
         stacks = folded_stacks(path)
+        if arch == "teach":             # nothing says where its callers are
+            assert stacks["leaf_work"] > 0.8 * sum(stacks.values()), stacks
+            return
         busy = sum(count for stack, count in stacks.items() if stack.endswith(STACK))
         lazy = sum(count for stack, count in stacks.items() if stack.endswith("outer_loop;lazy_middle;leaf_work"))
         assert busy > lazy > 0 and busy + lazy > 0.8 * sum(stacks.values()), stacks

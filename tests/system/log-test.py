@@ -18,8 +18,9 @@ import program
 from qtest import QTest
 
 QUIET = ["-display", "none", "-serial", "null", "-nic", "none"]
-REGISTERS = {"ppc": r"^NIP [0-9a-f]{8}   LR ", "i386": r"^EAX=[0-9a-f]{8} ", "x86_64": r"^[ER]AX=[0-9a-f]+ "}
-FLOATS = {"ppc": r"^FPR00 ", "i386": r"^FCW=", "x86_64": r"^FCW="}
+REGISTERS = {"ppc": r"^NIP [0-9a-f]{8}   LR ", "i386": r"^EAX=[0-9a-f]{8} ", "x86_64": r"^[ER]AX=[0-9a-f]+ ",
+             "riscv32": r"^ pc +[0-9a-f]{8} priv M hart 0", "teach": r"^pc  [0-9a-f]{8} status "}
+FLOATS = {"ppc": r"^FPR00 ", "i386": r"^FCW=", "x86_64": r"^FCW="}     # the others have none
 # What firmware does in its first second shows these.
 ITEMS = {
     "in_asm": r"^IN: .*\n0x[0-9a-f]+:  \w+",
@@ -31,7 +32,10 @@ ITEMS = {
     "mmu": r"^tlb_set_page: vaddr=",
     "cpu_reset": r"^CPU Reset \(CPU 0\)\n",
 }
-INTERRUPTS = {"ppc": r"^Raise exception at ", "i386": r"^ *\d+: v=[0-9a-f]{2} e=", "x86_64": r"^ *\d+: v=[0-9a-f]{2} e="}
+INTERRUPTS = {"ppc": r"^Raise exception at ", "i386": r"^ *\d+: v=[0-9a-f]{2} e=", "x86_64": r"^ *\d+: v=[0-9a-f]{2} e=",
+              "riscv32": r"^trap: hart 0 cause 00000001 epc ", "teach": r"^exception 1 at 00000000$"}
+# Zeros are no instruction: the vectors of these lead to one exception after the other.
+NO_PROGRAM = {"riscv32": ["-bios", "none"], "teach": []}
 
 
 def read(path):
@@ -64,21 +68,55 @@ def log_shows(exe, args, patterns, log, timeout=20):
 def each_item(arch):
     exe = executable(arch) if arch != "ppc" else EXE
     with temp_dir() as folder:
+        args = program.build(arch, folder)[1] if arch in NO_PROGRAM else []
         for number, (item, pattern) in enumerate(ITEMS.items()):
             log = os.path.join(folder, f"log{number}")
-            text = log_shows(exe, ["-d", item, "-D", log], [pattern], log)
+            text = log_shows(exe, [*args, "-d", item, "-D", log], [pattern], log)
             others = [name for name, other in ITEMS.items() if name != item and re.search(other, text, re.M)]
             assert not others, (item, others)
         log = os.path.join(folder, "int")
-        log_shows(exe, ["-d", "int", "-D", log], [INTERRUPTS[arch]], log)
+        log_shows(exe, [*NO_PROGRAM.get(arch, []), "-d", "int", "-D", log], [INTERRUPTS[arch]], log)
         log = os.path.join(folder, "cpu")
-        text = log_shows(exe, ["-d", "cpu", "-D", log], [REGISTERS[arch]], log)
-        assert not re.search(FLOATS[arch], text, re.M)
-        log = os.path.join(folder, "fpu")
-        log_shows(exe, ["-d", "cpu,fpu", "-D", log], [REGISTERS[arch], FLOATS[arch]], log)
-        if arch != "ppc":
+        text = log_shows(exe, [*args, "-d", "cpu", "-D", log], [REGISTERS[arch]], log)
+        if arch in FLOATS:
+            assert not re.search(FLOATS[arch], text, re.M)
+            log = os.path.join(folder, "fpu")
+            log_shows(exe, ["-d", "cpu,fpu", "-D", log], [REGISTERS[arch], FLOATS[arch]], log)
+        if "86" in arch:
             log = os.path.join(folder, "pcall")
             log_shows(exe, ["-d", "pcall", "-D", log], [r"^far jump from \w+ \(CPL 0\) to \w+:\w+ \(CPL 0\), stack"], log)
+
+
+def dead_ends():
+    """A handler that cannot run: told once, with registers and the walk where int is on."""
+    with temp_dir() as folder:
+        log, vector = os.path.join(folder, "log"), os.path.join(folder, "vector")
+        text = log_shows(executable("riscv32"), ["-bios", "none", "-d", "guest_errors,int", "-D", log],
+                         [r"^CPU 0: nothing but traps from here on: cause 1 at its own handler 00000000, tval 00000000, first at 80000000$",
+                          r"^ pc +00000000 priv M hart 0$", r"^ +00000000: satp is bare$"], log)
+        assert text.count("nothing but traps") == 1
+        # lui r1, 0x4; mts r1, vector: then a word that is no instruction, there and here
+        with open(vector, "wb") as file:
+            file.write(((0x15 << 26) | (1 << 22) | 4).to_bytes(4, "little") + ((0x34 << 26) | (1 << 22) | 5).to_bytes(4, "little"))
+        text = log_shows(executable("teach"), ["-kernel", vector, "-d", "guest_errors", "-D", log],
+                         [r"^CPU 0: exception 1 at its own handler 00010000$"], log)
+        assert text.count("own handler") == 1
+
+
+def thread_files():
+    """-d tid: the CPU's thread has a file of its own, the main thread the one with the process id."""
+    with temp_dir() as folder:
+        path = os.path.join(folder, "%d")
+        process = subprocess.Popen([EXE, *QUIET, "-monitor", "none", "-d", "in_asm,tid,trace:device_reset", "-D", path], stdin=subprocess.DEVNULL)
+        deadline = time.time() + 20 * TIMEOUT_FACTOR
+        while len(os.listdir(folder)) < 2 and time.time() < deadline:
+            time.sleep(0.05)
+        process.kill()
+        process.wait()
+        texts = {name: read(os.path.join(folder, name)) for name in os.listdir(folder)}
+        main = texts.pop(str(process.pid))
+        assert "device_reset" in main and "IN:" not in main, main[:300]
+        assert len(texts) == 1 and list(texts.values())[0].startswith("----------------\nIN: "), texts.keys()
 
 
 def device_items():
@@ -96,7 +134,7 @@ def device_items():
 def help_text():
     result = subprocess.run([EXE, "-d", "help"], capture_output=True, text=True)
     names = re.findall(r"^(\w+)(?::PATTERN)? +\w", result.stdout, re.M)
-    for item in [*ITEMS, "int", "cpu", "fpu", "pcall", "unimp", "guest_errors", "nochain", "page", "trace", "all"]:
+    for item in [*ITEMS, "int", "cpu", "fpu", "pcall", "unimp", "guest_errors", "nochain", "page", "strace", "tid", "trace", "all"]:
         assert item in names, item
 
 
@@ -144,6 +182,8 @@ def bad_input():
     refused("unknown log item", "-d", "in_asm,nonsense")
     refused("cannot open", "-d", "in_asm", "-D", "/nonexistent/log")
     refused("only one %d", "-D", "/tmp/%s")
+    refused("has no %d", "-d", "tid", "-D", "/tmp/log")
+    refused("has no %d", "-d", "tid")
     for text in "1", "1..", "5..4", "1+", "1+0", "x..y", "1-", "1..2,":
         refused("-dfilter", "-dfilter", text)
     refused("cannot read", "-symbols", "/nonexistent/map")
@@ -172,6 +212,7 @@ def monitor_switches():
             monitor.command("log none")
             assert os.path.getsize(first) > size and read(first).startswith("Trace 0: ")
             assert "unknown log item" in monitor.command("log nonsense")
+            assert re.search(r"^in_asm +guest code", monitor.command("log help"), re.M)
             monitor.command("log exec,nochain")
             assert "cannot open" in monitor.command("logfile /nonexistent/log")
             assert monitor.command(f"logfile {second}") == ""
@@ -187,6 +228,8 @@ tap = Tap()
 for guest_arch in program.ARCHES:
     tap.test(f"each item of -d, {guest_arch}", each_item, guest_arch)
     tap.test(f"symbols and -dfilter, {guest_arch}", symbols, guest_arch)
+tap.test("traps without end", dead_ends)
+tap.test("-d tid", thread_files)
 tap.test("unimp and guest_errors", device_items)
 tap.test("-d help", help_text)
 tap.test("-D with the process id", file_names)
