@@ -11,14 +11,6 @@
 #include "target-ppc/mmu.h"
 #include "target-ppc/spr.h"
 
-enum {
-    BATU_BEPI = 0xfffe0000, BATU_BL = 0x1ffc, BATU_VS = 2, BATU_VP = 1, BATL_BRPN = 0xfffe0000, BATL_WIMG = 0x78,
-    BATL_PP = 3, BAT601_V = 0x40, BAT601_BSM = 0x3f, BAT601_KS = 8, BAT601_KU = 4,
-    SR_T = 0x80000000, SR_KS = 0x40000000, SR_KP = 0x20000000, SR_N = 0x10000000, SR_VSID = 0x00ffffff,
-    PTE0_V = 0x80000000, PTE0_H = 0x40, PTE1_RPN = 0xfffff000, PTE1_R = 0x100, PTE1_C = 0x080, PTE1_WIMG = 0x78,
-    PTE1_PP = 3, PTES_IN_GROUP = 8,
-};
-
 static const char *wimg_text(uint32_t bits)
 {
     static const char *const names[16] = {

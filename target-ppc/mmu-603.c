@@ -7,11 +7,7 @@
 #include "qemu/osdep.h"
 #include "target-ppc/mmu.h"
 
-enum {
-    SR_T = 0x80000000, SR_KS = 0x40000000, SR_KP = 0x20000000, SR_N = 0x10000000, SR_VSID = 0x00ffffff,
-    PTE0_V = 0x80000000, PTE1_RPN = 0xfffff000, PTE1_C = 0x080, PTE1_G = 0x008,
-    KEY = 0x00080000, WAY = 0x00020000,         /* SRR1 */
-};
+enum { KEY = 0x00080000, WAY = 0x00020000 };      /* SRR1 */
 
 static unsigned set_of(uint32_t ea) { return ea >> 12 & (TLB_6XX_SETS - 1); }
 

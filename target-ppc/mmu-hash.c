@@ -7,13 +7,6 @@
 #include "qemu/log.h"
 #include "target-ppc/mmu.h"
 
-enum {
-    SR_T = 0x80000000, SR_KS = 0x40000000, SR_KP = 0x20000000, SR_N = 0x10000000, SR_VSID = 0x00ffffff,
-    PTE0_V = 0x80000000, PTE0_H = 0x00000040,
-    PTE1_RPN = 0xfffff000, PTE1_R = 0x100, PTE1_C = 0x080, PTE1_G = 0x008, PTE1_PP = 3,
-    PTES_IN_GROUP = 8,
-};
-
 int mmu_page_prot(uint32_t pp, bool key)
 {
     static const int prots[2][4] = {

@@ -10,9 +10,6 @@
 #include "target-ppc/spr.h"
 
 enum {
-    BATU_BEPI = 0xfffe0000, BATU_BL = 0x1ffc, BATU_VS = 2, BATU_VP = 1,
-    BATL_BRPN = 0xfffe0000, BATL_PP = 3,
-    BAT601_KS = 8, BAT601_KU = 4, BAT601_V = 0x40, BAT601_BSM = 0x3f,
     USER_SEGMENTS = 12,             /* segments that belong to the running program */
 };
 #define USER_SPACE_BYTES ((uint64_t)USER_SEGMENTS << 28)
