@@ -52,7 +52,7 @@ static void dump_table(const Dump *d, unsigned n, hwaddr table, vaddr start)
         if (mmu_entry_is_leaf(d->env, level, entry)) {
             print_page(d, level, addr, entry);
         } else {
-            dump_table(d, n + 1, entry & UINT64_C(0x000ffffffffff000), addr);
+            dump_table(d, n + 1, entry & PTE_TABLE, addr);
         }
     }
 }
@@ -66,7 +66,7 @@ void x86_dump_mmu(CPUState *cpu, FILE *f)
     } else if (d.mode.num_levels == 2 && d.mode.entry_size == 8) {
         for (unsigned i = 0; i < 4; i++) {
             if (d.env->pdpte[i] & PTE_P) {
-                dump_table(&d, 0, d.env->pdpte[i] & UINT64_C(0x000ffffffffff000), (vaddr)i << 30);
+                dump_table(&d, 0, d.env->pdpte[i] & PTE_TABLE, (vaddr)i << 30);
             }
         }
     } else {
@@ -118,7 +118,7 @@ void x86_dump_walk(CPUState *cpu, vaddr addr, FILE *f)
         if (!(root & PTE_P)) {
             return;
         }
-        table = root & UINT64_C(0x000ffffffffff000);
+        table = root & PTE_TABLE;
     }
     for (unsigned n = 0; n < mode.num_levels; n++) {
         const PagingLevel *level = &mode.levels[n];
@@ -132,6 +132,6 @@ void x86_dump_walk(CPUState *cpu, vaddr addr, FILE *f)
         if (!(entry & PTE_P) || leaf) {
             break;
         }
-        table = entry & UINT64_C(0x000ffffffffff000);
+        table = entry & PTE_TABLE;
     }
 }

@@ -250,7 +250,7 @@ static WalkResult walk_levels(CPUX86State *env, vaddr addr, const Access *a, con
             }
             out->path.level[out->path.nb - 1].value |= PTE_A;
         }
-        table = entry & UINT64_C(0x000ffffffffff000);
+        table = entry & PTE_TABLE;
     }
     assert(!"the last level is a leaf");
     return WALK_FAULT;

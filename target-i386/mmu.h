@@ -14,6 +14,7 @@ enum {
     PTE_D = 1 << 6, PTE_PS = 1 << 7, PTE_G = 1 << 8,
 };
 #define PTE_NX (UINT64_C(1) << 63)
+#define PTE_TABLE UINT64_C(0x000ffffffffff000)  /* where the next table is */
 
 /* When an entry of a level maps a page instead of the next table. */
 typedef enum LevelKind {
