@@ -85,7 +85,7 @@ static ElfSegment elf_segment(const ElfImage *elf, uint64_t at)
     return seg;
 }
 
-enum { MAX_SEGMENT_BYTES = 1 << 30 };
+enum { MAX_IMAGE_BYTES = 1 << 30 };
 
 /* Segment contents with zeroes behind them; NULL with the error set. */
 static uint8_t *segment_bytes(const ElfImage *elf, const ElfSegment *seg, Error **errp)
@@ -95,10 +95,6 @@ static uint8_t *segment_bytes(const ElfImage *elf, const ElfSegment *seg, Error 
     if (seg->offset > elf->size || seg->filesz > elf->size - seg->offset ||
         seg->memsz < seg->filesz) {
         error_setg(errp, "the ELF file is truncated");
-        return NULL;
-    }
-    if (seg->memsz > MAX_SEGMENT_BYTES) {
-        error_setg(errp, "an ELF segment has %" PRIu64 " bytes", seg->memsz);
         return NULL;
     }
     bytes = g_malloc0(seg->memsz);
@@ -142,6 +138,7 @@ typedef uint64_t ElfTranslate(void *opaque, uint64_t addr);
 static GPtrArray *elf_segments(const ElfImage *elf, ElfTranslate *translate, void *opaque, Error **errp)
 {
     g_autoptr(GPtrArray) segments = g_ptr_array_new_with_free_func(piece_free);
+    uint64_t room = MAX_IMAGE_BYTES;
     ElfTable table;
 
     if (!elf_program_headers(elf, &table, errp)) {
@@ -154,6 +151,11 @@ static GPtrArray *elf_segments(const ElfImage *elf, ElfTranslate *translate, voi
         if (seg.type != PT_LOAD || !seg.memsz) {
             continue;
         }
+        if (seg.memsz > room) {
+            error_setg(errp, "the ELF segments have more than %d MiB", (int)(MAX_IMAGE_BYTES / MiB));
+            return NULL;
+        }
+        room -= seg.memsz;
         piece = g_new0(ElfPiece, 1);
         g_ptr_array_add(segments, piece);
         piece->addr = translate ? translate(opaque, seg.paddr) : seg.paddr;
@@ -194,7 +196,7 @@ static uint64_t segments_extent(GPtrArray *segments, uint64_t *low, uint64_t *hi
 ssize_t load_elf(const char *filename, ElfTranslate *translate, void *opaque, uint64_t *entry, uint64_t *low,
                  uint64_t *high, bool big_endian, int machine, Error **errp)
 {
-    int64_t size;
+    int64_t size = 0;
     g_autofree uint8_t *data = read_image(filename, INT64_MAX, &size, errp);
     ElfImage elf = { .data = data, .size = size };
     g_autoptr(GPtrArray) segments = NULL;
@@ -253,7 +255,7 @@ uint8_t *elf_flatten(const uint8_t *data, size_t size, bool big_endian, int mach
     }
     segments_extent(segments, addr, &end);
     *len = end - *addr;
-    if (*len > MAX_SEGMENT_BYTES) {
+    if (*len > MAX_IMAGE_BYTES) {
         error_setg(errp, "the ELF segments are too far apart");
         return NULL;
     }

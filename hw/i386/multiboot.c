@@ -222,7 +222,7 @@ static bool append_info(PCMachineState *s, Load *load, uint64_t limit, Error **e
         return false;
     }
     if (load->addr + (uint64_t)load->bytes->len > limit) {
-        error_setg(errp, "-append: the text does not fit into memory behind the kernel");
+        error_setg(errp, "-kernel %s: no room for the text of -append behind it", s->parent_obj.kernel_filename);
         return false;
     }
     fw_cfg_add_i32(s->fw_cfg, FW_CFG_INITRD_ADDR, INFO_ADDRESS);
