@@ -111,6 +111,9 @@ static bool add_map(char *text, GArray *list)
         if (next) {
             *next++ = 0;
         }
+        if (*line == ' ') {
+            continue;               /* nm: a name without an address */
+        }
         if (sscanf(line, "%" SCNx64 " %c %255s", &addr, &type, name) != 3) {
             return false;
         }

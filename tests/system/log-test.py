@@ -149,7 +149,7 @@ def symbols(arch):
         nm = subprocess.run(["nm", elf], capture_output=True, text=True, check=True).stdout
         names = os.path.join(folder, "System.map")
         with open(names, "w") as file:
-            file.write(nm)
+            file.write(" " * 17 + "w undefined\n" + nm)
         at = int(re.search(r"^(\w+) T lazy_middle$", nm, re.M).group(1), 16)
         for form in f"0x{at:x}..0x{at + 3:x}", f"0x{at:x}+4", f"0x{at + 3:x}-4", f"1..2,0x{at:x}+1":
             os.unlink(log)
