@@ -114,7 +114,7 @@ install: all
 	install -m 644 $(COMPLETIONS) $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 
 clean:
-	rm -rf obj gen $(TARGETS) tests-bin
+	rm -rf obj gen $(TARGETS) tests-bin docs/completions $(MAN_PAGES)
 
 distclean: clean
 	rm -f config-host.mak config-host.h

@@ -240,6 +240,7 @@ def main():
     args = parser.parse_args()
     try:
         if args.log == "-":
+            sys.stdin.reconfigure(encoding="latin1")
             log = Log().read(sys.stdin)
         else:
             with open(args.log, encoding="latin1") as file:
