@@ -46,7 +46,6 @@ static bool parse_switch(const char *name, const char *value, bool *flag, Error 
 static bool set_common_prop(MachineState *ms, const char *name, const char *value, bool *known,
                             Error **errp)
 {
-    static const char *const accepted[] = { "dump-guest-core", "mem-merge", "vmport" };
     bool flag;
 
     *known = true;
@@ -92,10 +91,15 @@ static bool set_common_prop(MachineState *ms, const char *name, const char *valu
     if (!strcmp(name, "firmware")) {
         return set_from_string(&ms->firmware, value);
     }
-    for (size_t i = 0; i < ARRAY_SIZE(accepted); i++) {
-        if (!strcmp(name, accepted[i])) {
-            return true;
+    if (!strcmp(name, "mem-merge")) {
+        return parse_switch(name, value, &ms->merge_ram, errp);
+    }
+    if (!strcmp(name, "dump-guest-core")) {
+        if (!parse_switch(name, value, &flag, errp)) {
+            return false;
         }
+        ms->hide_ram = !flag;
+        return true;
     }
     *known = false;
     return true;
@@ -155,10 +159,30 @@ static MemoryBackend *find_backend(const MachineState *ms, const VLOptions *opts
     return backend;
 }
 
+/* What the host does with the memory of -m. */
+static bool prepare_memory(MachineState *ms, const VLOptions *opts, MemoryBackend *backend, Error **errp)
+{
+    void *host = memory_region_get_ram_ptr(ms->ram);
+
+    if (backend && !memory_backend_prepare(backend, host, errp)) {
+        return false;
+    }
+    if (ms->merge_ram) {
+        madvise(host, ms->ram_size, MADV_MERGEABLE);    /* where the kernel can */
+    }
+    if (ms->hide_ram) {
+        madvise(host, ms->ram_size, MADV_DONTDUMP);
+    }
+    if (opts->mem_lock && mlock(host, ms->ram_size) < 0) {
+        error_setg_errno(errp, errno, "-overcommit mem-lock=on");
+        return false;
+    }
+    return true;
+}
+
 static bool set_size(MachineState *ms, const VLOptions *opts, Error **errp)
 {
     const MachineClass *mc = ms->mc;
-
     MemoryBackend *backend = NULL;
 
     if (mc->is_empty) {
@@ -193,14 +217,7 @@ static bool set_size(MachineState *ms, const VLOptions *opts, Error **errp)
         error_prepend(errp, "-m: ");
         return false;
     }
-    if (backend && !memory_backend_prepare(backend, memory_region_get_ram_ptr(ms->ram), errp)) {
-        return false;
-    }
-    if (opts->mem_lock && mlock(memory_region_get_ram_ptr(ms->ram), ms->ram_size) < 0) {
-        error_setg_errno(errp, errno, "-overcommit mem-lock=on");
-        return false;
-    }
-    return true;
+    return prepare_memory(ms, opts, backend, errp);
 }
 
 static void set_fields(MachineState *ms, const VLOptions *opts)

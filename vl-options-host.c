@@ -38,8 +38,12 @@ bool opt_rtc(VLOptions *opts, const OptionRow *row, const char *arg, Error **err
     g_autoptr(OptList) list = optlist_new(arg, NULL);
     const char *base = optlist_get(list, "base");
     const char *clock = optlist_get(list, "clock");
+    const char *driftfix = optlist_get(list, "driftfix");       /* late ticks always come, docs/pc.md */
 
-    optlist_get(list, "driftfix");
+    if (driftfix && strcmp(driftfix, "none") && strcmp(driftfix, "slew")) {
+        error_setg(errp, "-rtc driftfix=%s: expected none or slew", driftfix);
+        return false;
+    }
     if (base && !rtc_base(&opts->rtc, base, errp)) {
         return false;
     }

@@ -210,13 +210,18 @@ static bool opt_accel(VLOptions *opts, const OptionRow *row, const char *arg, Er
 
 static bool opt_icount(VLOptions *opts, const OptionRow *row, const char *arg, Error **errp)
 {
-    static const char *const accepted[] = { "align", "sleep" };
     g_autoptr(OptList) list = optlist_new(arg, "shift");
     const char *shift = optlist_get(list, "shift");
     uint64_t value = 3;         /* auto: 8 ns an instruction, about what hosts reach */
+    bool align, sleep;
 
-    for (size_t i = 0; i < ARRAY_SIZE(accepted); i++) {
-        optlist_get(list, accepted[i]);
+    if (!optlist_get_bool(list, "align", false, &align, "-icount", errp) ||
+        !optlist_get_bool(list, "sleep", true, &sleep, "-icount", errp)) {
+        return false;
+    }
+    if (align || !sleep) {
+        error_setg(errp, "-icount %s: not supported", align ? "align=on" : "sleep=off");
+        return false;
     }
     if (shift && strcmp(shift, "auto") && !qemu_parse_uint(shift, 10, 10, &value)) {
         error_setg(errp, "-icount shift=%s: expected auto or 0 to 10", shift);
@@ -272,7 +277,6 @@ static bool opt_boot(VLOptions *opts, const OptionRow *row, const char *arg, Err
     const char *reboot_timeout = optlist_get(list, "reboot-timeout");
     uint64_t value;
 
-    optlist_get(list, "splash");
     if (!check_boot_order("order", order, errp) || !check_boot_order("once", once, errp) ||
         !optlist_get_bool(list, "menu", opts->boot.menu, &opts->boot.menu, "-boot", errp) ||
         !optlist_get_bool(list, "strict", opts->boot.strict, &opts->boot.strict, "-boot", errp)) {

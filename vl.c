@@ -274,7 +274,7 @@ static bool init_display(const VLOptions *opts, Error **errp)
                        opts->full_screen ? ",full-screen=on" : NULL, NULL);
     if (!qemu_display_init(spec, errp)) {
         if (!opts->display) {
-            error_prepend(errp, "no window (use -nographic or -display none): ");
+            error_prepend(errp, "no window: ");
         }
         return false;
     }

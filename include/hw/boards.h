@@ -67,6 +67,8 @@ struct MachineState {
     bool nographic;                 /* -nographic: firmware talks to the serial line */
     int usb;                        /* -usb, -machine usb=: 1 on, 0 off, -1 the board decides */
     MemoryRegion *ram;              /* allocated before init, not mapped */
+    bool merge_ram;                 /* mem-merge=on: the host looks for equal pages */
+    bool hide_ram;                  /* dump-guest-core=off: not in core dumps of the process */
 };
 
 extern MachineState *current_machine;

@@ -39,14 +39,7 @@ def refused(*args):
     check("refused: " + " ".join(args)[:90], status == 1 and err.count("\n") == 1, f"{status} {err}")
 
 
-def test_daemon(folder):
-    pidfile, socket = folder + "/pid", folder + "/qmp"
-    status, out, err = run(*QUIET, "-daemonize", "-pidfile", pidfile, "-qmp", f"unix:{socket},server=on,wait=off", "-S",
-                           "-sandbox", "on,elevateprivileges=deny,spawn=deny,resourcecontrol=deny", "-name",
-                           "guest=g,process=proc-name,debug-threads=on")
-    check("the caller returns when it is ready", status == 0 and os.path.exists(socket) and not out + err, err)
-    with open(pidfile, encoding="ascii") as f:
-        pid = int(f.read())
+def look_at_daemon(pid, pidfile):
     with open(f"/proc/{pid}/comm", encoding="ascii") as f:
         check("-name process=", f.read() == "proc-name\n")
     names = {open(f"/proc/{pid}/task/{t}/comm", encoding="ascii").read() for t in os.listdir(f"/proc/{pid}/task")}
@@ -57,13 +50,35 @@ def test_daemon(folder):
         check("-sandbox: a filter is there", "Seccomp:\t2\n" in f.read())
     status, _, err = run(*QUIET, "-pidfile", pidfile)
     check("a pid file for one", status == 1 and "lock" in err and err.count("\n") == 1, err)
-    os.kill(pid, signal.SIGTERM)
+
+
+def test_daemon(folder):
+    pidfile, socket = folder + "/pid", folder + "/qmp"
+    status, out, err = run(*QUIET, "-daemonize", "-pidfile", pidfile, "-qmp", f"unix:{socket},server=on,wait=off", "-S",
+                           "-sandbox", "on,elevateprivileges=deny,spawn=deny,resourcecontrol=deny", "-name",
+                           "guest=g,process=proc-name,debug-threads=on")
+    check("the caller returns when it is ready", status == 0 and os.path.exists(socket) and not out + err, err)
+    with open(pidfile, encoding="ascii") as f:
+        pid = int(f.read())
+    try:
+        look_at_daemon(pid, pidfile)
+    finally:
+        os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + 60 * guest.TIMEOUT_FACTOR
     while os.path.exists(pidfile) and time.monotonic() < deadline:
         time.sleep(0.05)
     check("the pid file goes with the process", not os.path.exists(pidfile))
     refused("-daemonize", "-monitor", "stdio")
     refused("-daemonize", "-device", "nodevice")
+
+
+def test_memory():
+    """What the host is told of guest memory: VmFlags of proc(5), for the one mapping of that size."""
+    with QMP(EXE, *QUIET, "-S", "-m", "48", "-machine", "pc,mem-merge=on,dump-guest-core=off") as qmp:
+        with open(f"/proc/{qmp.process.pid}/smaps", encoding="ascii") as f:
+            flags = [text for text in f.read().split("VmFlags:")]
+        hidden = [text.splitlines()[0].split() for before, text in zip(flags, flags[1:]) if "49152 kB" in before]
+        check("dump-guest-core=off", hidden and all("dd" in words for words in hidden), hidden)
 
 
 def test_identity():
@@ -143,6 +158,7 @@ def test_generated(folder):
 with tempfile.TemporaryDirectory() as folder:
     try:
         test_daemon(folder)
+        test_memory()
         test_identity()
         test_config(folder)
         test_json()
