@@ -13,6 +13,7 @@
 /* --- daemon -------------------------------------------------------------------------- */
 
 static int ready_pipe = -1;     /* where the caller's process waits; -1: no daemon */
+static int null_fd = -1;        /* a daemon's standard streams: -chroot may hide the file */
 
 bool process_is_daemon(void)
 {
@@ -36,7 +37,8 @@ bool process_daemonize(Error **errp)
     int fds[2];
     pid_t pid;
 
-    if (pipe2(fds, O_CLOEXEC) < 0 || (pid = fork()) < 0) {
+    null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null_fd < 0 || pipe2(fds, O_CLOEXEC) < 0 || (pid = fork()) < 0) {
         error_setg_errno(errp, errno, "-daemonize: cannot start another process");
         return false;
     }
@@ -57,21 +59,19 @@ bool process_daemonize(Error **errp)
 bool process_ready(Error **errp)
 {
     char status = 0;
-    int fd;
 
     if (ready_pipe < 0) {
         return true;
     }
-    fd = open("/dev/null", O_RDWR);
-    if (fd < 0 || chdir("/") < 0) {
+    if (chdir("/") < 0) {
         error_setg_errno(errp, errno, "-daemonize");
         return false;
     }
     for (int std = 0; std <= 2; std++) {
-        dup2(fd, std);
+        dup2(null_fd, std);
     }
-    if (fd > 2) {
-        close(fd);
+    if (null_fd > 2) {
+        close(null_fd);
     }
     return write(ready_pipe, &status, 1) == 1 || errno == EPIPE;
 }

@@ -68,6 +68,14 @@ def test_daemon(folder):
     while os.path.exists(pidfile) and time.monotonic() < deadline:
         time.sleep(0.05)
     check("the pid file goes with the process", not os.path.exists(pidfile))
+    if os.geteuid() == 0:
+        status, _, err = run(*QUIET, "-daemonize", "-S", "-pidfile", pidfile, "-chroot", folder)
+        check("-daemonize with -chroot", status == 0, err)
+        if status == 0:
+            with open(pidfile, encoding="ascii") as f:
+                os.kill(int(f.read()), signal.SIGTERM)
+    else:
+        print("ok - -chroot # SKIP not root")
     refused("-daemonize", "-monitor", "stdio")
     refused("-daemonize", "-device", "nodevice")
 
