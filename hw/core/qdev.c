@@ -157,9 +157,13 @@ static bool attach(DeviceState *dev, BusState *bus, Error **errp)
 static void adopt(DeviceState *dev)
 {
     Object *group = qdev_container("unattached");
-    g_autofree char *id =
-        g_strdup_printf("device[%u]", group->children ? group->children->len : 0);
+    unsigned number = group->children ? group->children->len : 0;
+    g_autofree char *id = g_strdup_printf("device[%u]", number);
 
+    while (object_child(group, id)) {       /* others have gone meanwhile */
+        g_free(id);
+        id = g_strdup_printf("device[%u]", ++number);
+    }
     object_ref(OBJECT(dev));
     object_add_child(group, id, OBJECT(dev));
 }

@@ -185,6 +185,24 @@ def test_removed_drive(qmp, folder):
     qmp.cmd("blockdev-del", node__name="medium")
 
 
+def test_names_of_parts(qmp, folder):
+    """The disk inside a USB disk has a name of the emulator's choice, and no other has it."""
+    image = os.path.join(folder, "medium")
+    for n in (0, 1):
+        qmp.cmd("blockdev-add", driver="file", node__name=f"stick{n}", filename=image, read__only=True)
+    for n in (0, 1, 0):
+        qmp.cmd("device_add", driver="usb-storage", id=f"stick{n}", drive=f"stick{n}")
+        if n:
+            qmp.cmd("device_del", id="stick0")
+            qmp.wait_event("DEVICE_DELETED")
+    names = [child["name"] for child in qmp.cmd("qom-list", path="/machine/unattached")]
+    check("each name once", len(names) == len(set(names)), sorted(names))
+    for n in (0, 1):
+        qmp.cmd("device_del", id=f"stick{n}")
+        qmp.wait_event("DEVICE_DELETED")
+        qmp.cmd("blockdev-del", node__name=f"stick{n}")
+
+
 def test_hot_plug(qmp):
     qmp.cmd("device_add", driver="usb-kbd", id="kbd0")
     check("the device is there", {"name": "kbd0", "type": "child<usb-kbd>"} in
@@ -307,6 +325,7 @@ def test_machine():
             test_run_state(qmp, schema)
             test_disks(qmp, folder, schema)
             test_removed_drive(qmp, folder)
+            test_names_of_parts(qmp, folder)
             test_hot_plug(qmp)
             test_backends(qmp, folder)
             test_descriptors(qmp, folder)
