@@ -29,6 +29,7 @@ enum { MSR_APIC_BASE = 0x1b, MSR_TSC_DEADLINE = 0x6e0, MSR_X2APIC = 0x800, MSR_X
 #define SVR_WRITABLE 0x3ffu
 #define DFR_RESERVED 0x0fffffffu
 #define ICR_LOW_WRITABLE 0xccfffu
+#define DIVIDE_WRITABLE 0xbu
 enum { MESSAGE_BYTES = 0x10, PAGE_BYTES = 0x1000 };
 
 /* What software can write of each entry. */
@@ -46,6 +47,11 @@ static const uint32_t lvt_writable[LVT_COUNT] = {
 static bool deadline_mode(const APICState *s)
 {
     return s->lvt[LVT_TIMER] & LVT_TIMER_DEADLINE;
+}
+
+static bool periodic(const APICState *s)
+{
+    return (s->lvt[LVT_TIMER] & LVT_TIMER_MODE) == LVT_TIMER_PERIODIC;
 }
 
 /* 11.5.4: log2 of the divisor. */
@@ -66,7 +72,7 @@ static uint32_t current_count(const APICState *s)
     if (!s->initial_count || deadline_mode(s)) {
         return 0;
     }
-    if (s->lvt[LVT_TIMER] & LVT_TIMER_PERIODIC) {
+    if (periodic(s)) {
         passed %= period_ns(s);
     } else if (passed >= period_ns(s)) {
         return 0;
@@ -74,6 +80,7 @@ static uint32_t current_count(const APICState *s)
     return s->initial_count - (passed >> divide_shift(s));
 }
 
+/* A one-shot count that has run down meanwhile, the host being late, is due now. */
 static void arm_timer(APICState *s)
 {
     int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
@@ -85,10 +92,10 @@ static void arm_timer(APICState *s)
         } else {
             timer_del(s->timer);
         }
-    } else if (!period || (!(s->lvt[LVT_TIMER] & LVT_TIMER_PERIODIC) && passed >= period)) {
+    } else if (!period) {
         timer_del(s->timer);
     } else {
-        timer_mod_ns(s->timer, s->timer_start_ns + (passed / period + 1) * period);
+        timer_mod_ns(s->timer, s->timer_start_ns + (periodic(s) ? passed / period + 1 : 1) * period);
     }
 }
 
@@ -96,11 +103,52 @@ static void timer_expired(void *opaque)
 {
     APICState *s = opaque;
 
-    if (deadline_mode(s)) {
-        s->deadline = 0;
-    }
+    s->deadline = 0;
     apic_local_event(s, LVT_TIMER);
-    arm_timer(s);
+    if (periodic(s)) {
+        arm_timer(s);
+    }
+}
+
+/* Before a register of the timer changes: what is due and has not run yet happens first. */
+static void timer_catch_up(APICState *s)
+{
+    if (timer_pending(s->timer) && timer_expire_time_ns(s->timer) <= qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL)) {
+        timer_del(s->timer);
+        timer_expired(s);
+    }
+}
+
+/* The mode or the divisor is another: the count, unless it has run down, goes on from `count`. */
+static void timer_goes_on(APICState *s, uint32_t count)
+{
+    s->timer_start_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) -
+                        ((uint64_t)(s->initial_count - count) << divide_shift(s));
+    if (timer_pending(s->timer) || periodic(s)) {
+        arm_timer(s);
+    }
+}
+
+static void write_initial_count(APICState *s, uint32_t value)
+{
+    if (!deadline_mode(s)) {
+        timer_catch_up(s);
+        s->initial_count = value;
+        s->timer_start_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+        arm_timer(s);
+    }
+}
+
+static void write_divide(APICState *s, uint32_t value)
+{
+    uint32_t count;
+
+    timer_catch_up(s);
+    count = current_count(s);
+    s->divide = value & DIVIDE_WRITABLE;
+    if (!deadline_mode(s)) {
+        timer_goes_on(s, count);
+    }
 }
 
 /* --- registers -------------------------------------------------------------------------- */
@@ -163,21 +211,33 @@ static void write_svr(APICState *s, uint32_t value)
     apic_update_irq(s);
 }
 
+static void write_lvt_timer(APICState *s, uint32_t value)
+{
+    uint32_t count, changed;
+
+    timer_catch_up(s);
+    count = current_count(s);
+    changed = value ^ s->lvt[LVT_TIMER];
+    s->lvt[LVT_TIMER] = value;
+    if (changed & LVT_TIMER_DEADLINE) {
+        s->initial_count = 0;
+        s->deadline = 0;
+        arm_timer(s);
+    } else if (changed & LVT_TIMER_PERIODIC && !deadline_mode(s)) {
+        timer_goes_on(s, count);
+    }
+}
+
 static void write_lvt(APICState *s, int n, uint32_t value)
 {
-    uint32_t before = s->lvt[n];
-
     if (!(s->svr & SVR_ENABLE)) {
         value |= LVT_MASKED;
     }
-    s->lvt[n] = value & lvt_writable[n];
+    value &= lvt_writable[n];
     if (n == LVT_TIMER) {
-        if ((before ^ s->lvt[n]) & LVT_TIMER_DEADLINE) {
-            s->initial_count = 0;
-            s->deadline = 0;
-        }
-        arm_timer(s);
+        write_lvt_timer(s, value);
     } else {
+        s->lvt[n] = value;
         apic_update_irq(s);
     }
 }
@@ -221,15 +281,10 @@ static void apic_write_register(APICState *s, unsigned reg, uint32_t value)
         write_lvt(s, reg - REG_LVT, value);
         break;
     case REG_INITIAL_COUNT:
-        if (!deadline_mode(s)) {
-            s->initial_count = value;
-            s->timer_start_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-            arm_timer(s);
-        }
+        write_initial_count(s, value);
         break;
     case REG_DIVIDE:
-        s->divide = value & 0xb;
-        arm_timer(s);
+        write_divide(s, value);
         break;
     case REG_VERSION:
     case REG_APR:
@@ -378,6 +433,7 @@ static bool board_write_msr(void *opaque, uint32_t msr, uint64_t value)
         return write_base(s, value);
     case MSR_TSC_DEADLINE:
         if (deadline_mode(s)) {
+            timer_catch_up(s);
             s->deadline = value;
             arm_timer(s);
         }

@@ -46,6 +46,7 @@ static const struct test tests[] = {
     { "align", test_align },
     { "code16", test_code16 },
     { "smm", test_smm },
+    { "apic", test_apic },
     { 0, 0 },
 };
 

@@ -51,5 +51,6 @@ void test_smc(void);
 void test_align(void);
 void test_code16(void);
 void test_smm(void);
+void test_apic(void);
 
 #endif

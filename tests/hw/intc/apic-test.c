@@ -134,6 +134,31 @@ static void test_timer(void)
     qtest_quit(s);
 }
 
+/* Another divisor or mode takes over the count as it is. */
+static void test_timer_goes_on(void)
+{
+    QTestState *s = start_enabled();
+
+    qtest_writel(s, LAPIC + DIVIDE, 0xb);
+    qtest_writel(s, LAPIC + LVT_TIMER, 0x72);
+    qtest_writel(s, LAPIC + INITIAL, 1000);
+    qtest_clock_step(s, 400);
+    qtest_writel(s, LAPIC + DIVIDE, 0);         /* by 2 */
+    g_assert_cmpint(qtest_readl(s, LAPIC + CURRENT), ==, 600);
+    qtest_clock_step(s, 600);
+    g_assert_cmpint(qtest_readl(s, LAPIC + CURRENT), ==, 300);
+    qtest_writel(s, LAPIC + LVT_TIMER, 0x20072);
+    qtest_clock_step(s, 800);
+    g_assert_true(vector_bit(s, IRR, 0x72));
+    g_assert_cmpint(qtest_readl(s, LAPIC + CURRENT), ==, 900);
+    qtest_writel(s, LAPIC + LVT_TIMER, 0x73);
+    qtest_clock_step(s, 1799);
+    g_assert_false(vector_bit(s, IRR, 0x73));
+    qtest_clock_step(s, 1);
+    g_assert_true(vector_bit(s, IRR, 0x73));
+    qtest_quit(s);
+}
+
 static void test_state_survives(void)
 {
     QTestState *s = start_enabled();
@@ -158,6 +183,7 @@ int main(int argc, char **argv)
     g_test_add_func("/apic/masked", test_masked_waits);
     g_test_add_func("/apic/messages", test_messages);
     g_test_add_func("/apic/timer", test_timer);
+    g_test_add_func("/apic/timer-goes-on", test_timer_goes_on);
     g_test_add_func("/apic/state", test_state_survives);
     return g_test_run();
 }
