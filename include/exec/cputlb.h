@@ -145,7 +145,10 @@ void *tlb_vaddr_to_host(CPUArchState *env, vaddr addr, MMUAccessType access, int
 /* The flags of get_tb_state changed (mode switch inside a block that ends, interrupts). */
 void tb_key_update(CPUState *cpu);
 
-/* Return address of the helper in generated code, as the key of the side tables. */
+/*
+ * Return address of the helper in generated code, as the key of the side tables. For .c files
+ * alone: tests/Makefile.include finds those by it that the portable back end needs built again.
+ */
 #ifdef CONFIG_TCI
 extern __thread uintptr_t tci_tb_ptr;   /* the interpreter's position */
 #define GETPC() tci_tb_ptr

@@ -15,7 +15,7 @@ from guest import EXE, TIMEOUT_FACTOR, Tap, executable, temp_dir
 import program
 
 LOCKSTEP = os.path.join(HERE, "../../scripts/lockstep.py")
-TCI_EXE = "tests-bin/tci/ppc-softmmu/qemu-system-ppc"
+TCI_EXE = "tests-bin/portable/ppc-softmmu/qemu-system-ppc"
 ROM_START = {"ppc": 0xffc00000, "i386": 0x100000}
 # The last byte of the constant that leaf_work adds, as it stands in the code.
 CONSTANT = {"ppc": bytes.fromhex("3863f35f"), "i386": bytes.fromhex("5ff36e3c")}

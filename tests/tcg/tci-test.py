@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The IR, SSE, PowerPC, RISC-V, Teach and x86 system tests on the portable back end.
 
-`make check` builds it in tests-bin/tci beside the native one; where the build
+`make check` builds it in tests-bin/portable beside the native one; where the build
 itself uses the portable back end the other tests have run on it already.
 SPDX-License-Identifier: MIT
 """
@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-TCI = os.path.abspath(os.environ.get("QEMU_TCI_DIR", "tests-bin/tci"))
+TCI = os.path.abspath("tests-bin/portable")
 EXE = os.path.join(TCI, "ppc-softmmu", "qemu-system-ppc")
 GUESTS = ["guest-ppc", "guest-riscv32", "guest-teach"]
 OTHER_EXES = {"QEMU_EXE_" + name.upper(): os.path.join(TCI, f"{name}-softmmu", f"qemu-system-{name}")
@@ -26,8 +26,8 @@ X86_TESTS = ["sys-test.py", "long-test.py"] if all(map(os.path.exists, X86_EXES.
 def tests():
     for source in sorted(glob.glob(os.path.join(HERE, "*-test.c"))):
         name = os.path.splitext(os.path.basename(source))[0]
-        yield name, [os.path.join(TCI, "tests-bin", "tests", "tcg", name), "--tap"]
-    sse = os.path.join(TCI, "tests-bin", "tests", "target-i386", "sse-test")
+        yield name, [os.path.join(TCI, "tests", "tcg", name), "--tap"]
+    sse = os.path.join(TCI, "tests", "target-i386", "sse-test")
     if os.path.exists(sse):
         yield "sse-test", [sse]
     for script in sorted(path for guest in GUESTS for path in glob.glob(os.path.join(HERE, "..", guest, "*-test.py"))):
