@@ -59,7 +59,8 @@ def monitor(command, ready_file, ready, commands):
             if os.path.exists(ready_file) and ready in open(ready_file, errors="replace").read():
                 break
             time.sleep(0.05)
-        time.sleep(0.2)                     # from the message to HLT
+        else:
+            raise SystemExit(f"Bail out! no {ready!r} within {PATIENCE:g} s")
         text = done.communicate("\n".join(["info version", *commands, "quit", ""]), timeout=PATIENCE)[0]
     finally:
         done.kill()
@@ -116,7 +117,7 @@ def test_ppc(folder):
     out = os.path.join(folder, "ppc")
     names = ["info bats", "info segments", "info htab", "info walk $pc", "info walk 0x12345678", "info spr",
              "info heathrow", "info pic", "info openpic", "info idt"]
-    text = monitor([PPC, "-serial", "file:" + out, "-prom-env", "auto-boot?=false"], out, "Welcome to OpenBIOS", names)
+    text = monitor([PPC, "-nographic", "-serial", "file:" + out, "-prom-env", "auto-boot?=false"], out, "Welcome to OpenBIOS", names)
     get = text.get
     has("ppc: bats", get("info bats", ""), r"^IBAT0 \w{8} \w{8}: ", r"^DBAT3 ")
     has("ppc: segments", get("info segments", ""), r"^SR0  \w{8}: 00000000-0fffffff, VSID ", r"^SR15 ")
