@@ -322,11 +322,11 @@ static void hmp_mouse_move(Monitor *mon, const char *args)
         error_report("mouse_move: expected dx dy [dz]");
         return;
     }
-    next_int(&args, &dz);
+    next_int(&args, &dz);           /* here, positive is up */
     if (qemu_input_is_absolute()) {
-        qemu_input_send_position(dx, dy, dz);
+        qemu_input_send_position(dx, dy, -dz);
     } else {
-        qemu_input_send_motion(dx, dy, dz);
+        qemu_input_send_motion(dx, dy, -dz);
     }
 }
 

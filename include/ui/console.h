@@ -91,7 +91,10 @@ bool qemu_screendump(const char *filename, const char *format, Error **errp);
 
 /* --- input ---------------------------------------------------------------- */
 
-/* Keys are Linux input event codes (linux/input-event-codes.h: KEY_A ...). */
+/*
+ * Keys are Linux input event codes (linux/input-event-codes.h: KEY_A ...).
+ * dz: notches of the wheel, positive towards the user (down).
+ */
 typedef struct QemuInputHandler {
     const char *name;
     bool is_keyboard, is_pointer, is_absolute;

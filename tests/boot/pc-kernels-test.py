@@ -161,7 +161,7 @@ def vmport(arch):
             g.expect(r"^READY")
             monitor = Monitor(path)
             assert "* Mouse #2: vmmouse (absolute)" in monitor.command("info mice")
-            for line in "mouse_move 100 200", "mouse_button 1", "mouse_move 40000 -5 1", "mouse_button 2":
+            for line in "mouse_move 100 200", "mouse_button 1", "mouse_move 40000 -5 -1", "mouse_button 2":
                 monitor.command(line)
             g.expect(r"^DONE")
             assert g.text.splitlines() == VMPORT + ["READY"] + POINTER + ["DONE"], g.text

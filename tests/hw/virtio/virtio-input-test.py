@@ -92,7 +92,7 @@ def test_mouse():
         rel = c.ask(BITS, REL)
         assert has(rel, 0) and has(rel, 1) and has(rel, 8) and has(c.ask(BITS, KEY), 0x110) and not c.ask(SERIAL)
         c.offer(20)
-        c.do("mouse_move 5 -7 1")
+        c.do("mouse_move 5 -7 -1")
         c.do("mouse_button 3")
         c.do("mouse_button 2")
         assert c.events() == [(REL, 0, 5), (REL, 1, -7), (REL, 8, -1), END, (KEY, 0x110, 1), (KEY, 0x111, 1), END,
