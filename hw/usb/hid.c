@@ -95,9 +95,9 @@ static const uint8_t keyboard_config[] = CONFIG_DESCRIPTOR(1, 1, sizeof(keyboard
 static const uint8_t mouse_config[] = CONFIG_DESCRIPTOR(1, 2, sizeof(mouse_report), 4, 10);
 static const uint8_t tablet_config[] = CONFIG_DESCRIPTOR(0, 0, sizeof(tablet_report), 8, 4);
 
-static const char *const keyboard_strings[] = { "", "QEMU", "USB Keyboard", "1", NULL };
-static const char *const mouse_strings[] = { "", "QEMU", "USB Mouse", "1", NULL };
-static const char *const tablet_strings[] = { "", "QEMU", "USB Tablet", "1", NULL };
+static const char *const keyboard_strings[] = { "", "QEMU", "QEMU USB Keyboard", "1", NULL };
+static const char *const mouse_strings[] = { "", "QEMU", "QEMU USB Mouse", "1", NULL };
+static const char *const tablet_strings[] = { "", "QEMU", "QEMU USB Tablet", "1", NULL };
 
 /* --- Linux codes to usages ------------------------------------------------ */
 
