@@ -40,6 +40,7 @@ static const Target targets[] = {
                        "-device virtserialport,bus=s.0,chardev=c", 6 },
     { "virtio-rng", "-device virtio-rng-pci,addr=5", 1 },
     { "virtio-balloon", "-device virtio-balloon-pci,addr=5", 3 },
+    { "virtio-input", "-device virtio-tablet-pci,addr=5", 2 },
     { "ahci", "-drive if=none,id=d,file=%s,format=raw -device ahci,id=a,addr=5 "
               "-device ide-hd,drive=d,bus=a.0", 0 },
     { "ide", "-drive if=none,id=d,file=%s,format=raw -device cmd646-ide,id=a,addr=5 "
@@ -53,6 +54,7 @@ static const Target targets[] = {
     { "pcnet", "-netdev user,id=n -device pcnet,netdev=n,addr=5", 0 },
     { "bridge", "-device pci-bridge,id=b,addr=5 -device e1000,bus=b.0,addr=1", 0 },
     { "vga", "-device VGA,addr=5", 0 },
+    { "ac97", "-audiodev none,id=s -device AC97,addr=5,audiodev=s", 0 },
 };
 
 typedef struct Bar {
