@@ -11,7 +11,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, ".."))
-from guest import HERE as TESTS, Tap            # noqa: E402
+from guest import HERE as TESTS, Tap, temp_dir  # noqa: E402
 from pc import EXE32, EXE64, PC, WHOLE_WINDOW   # noqa: E402
 
 EXE = {"amd64": EXE64, "i386": EXE32}
@@ -24,6 +24,9 @@ IDE_CD = ["-device", "ide-cd,drive=boot"]
 AHCI_CD = ["-device", "ahci,id=ahci", "-device", "ide-cd,drive=boot,bus=ahci.0"]
 SCSI_CD = ["-device", "virtio-scsi-pci", "-device", "scsi-cd,drive=boot"]
 USB_DISK = ["-usb", "-device", "usb-storage,drive=boot"]
+# A boot sector that prints to the serial line: xor ax,ax; mov ds,ax; mov si,message; mov dx,0x3f8;
+# next: lodsb; test al,al; jz end; out dx,al; jmp next; end: hlt; jmp end
+SECTOR = bytes.fromhex("31c08ed8be157cbaf803ac84c07403eeebf8f4ebfd") + b"SECTOR-RUNS\r\n"
 SCSI_DISK = ["-device", "virtio-scsi-pci", "-device", "scsi-hd,drive=boot"]
 
 
@@ -61,6 +64,21 @@ def display_console(guest):
         pc.see(r"^typed")
 
 
+def once():
+    """-boot once= counts for the first start alone, order= from the first reset on."""
+    with temp_dir() as folder:
+        disk = os.path.join(folder, "disk")
+        with open(disk, "wb") as file:
+            file.write(SECTOR.ljust(510, b"\0") + b"\x55\xaa" + bytes(512 * 2047))
+        with PC("-nodefaults", "-vga", "std", "-boot", "order=c,once=d", "-drive", f"file={disk},format=raw", "-drive",
+                f"file={MEDIA}/i386.iso,format=raw,media=cdrom,readonly=on", exe=EXE32) as pc:
+            pc.expect("GNU GRUB")
+            for _ in range(2):
+                pc.monitor.command("system_reset")
+                pc.expect("SECTOR-RUNS")
+                assert "GNU GRUB" not in pc.text[pc.seen:]
+
+
 def main():
     tap = Tap()
     tap.test("amd64: IDE CD", to_shell, "amd64", "sr0", *drive("amd64", CD, *IDE_CD))
@@ -69,6 +87,7 @@ def main():
     tap.test("amd64: virtio-scsi CD", to_shell, "amd64", "sr0", *drive("amd64", CD, *SCSI_CD))
     tap.test("i386: USB storage", to_shell, "i386", "sda", *drive("i386", DISK, *USB_DISK))
     tap.test("amd64: virtio-scsi disk", to_shell, "amd64", "sda", *drive("amd64", DISK, *SCSI_DISK))
+    tap.test("-boot once=d, then order=c", once)
     tap.done()
 
 
