@@ -29,6 +29,7 @@
 #define MAGIC "vm state"
 enum { VERSION = 1, PART_BLOCK = 1, PART_DEVICES, PART_END, PIECE_BYTES = 64 * 1024, MAX_DEVICES_BYTES = 256 << 20 };
 #define END_OF_BLOCK UINT64_MAX
+#define MAX_GUEST_TIME_NS (UINT64_C(1) << 62)   /* 146 years: sums of times do not overflow */
 
 /* --- into a buffer ------------------------------------------------------------------- */
 
@@ -188,7 +189,7 @@ bool stream_load_devices(const GByteArray *devices, Error **errp)
     g_autoptr(GHashTable) loaded = g_hash_table_new(NULL, NULL);
     MissingContext ctx = { loaded, NULL };
 
-    if (devices->len < 8) {
+    if (devices->len < 8 || ldq_be_p(p) > MAX_GUEST_TIME_NS) {
         error_setg(errp, "the stream is damaged");
         return false;
     }

@@ -98,6 +98,10 @@ json_t *qmp_quit(json_t *args, Error **errp)
 
 json_t *qmp_system_reset(json_t *args, Error **errp)
 {
+    if (migration_is_incoming()) {
+        error_setg(errp, "The state of the machine has not come yet");
+        return NULL;
+    }
     qemu_system_reset_request(SHUTDOWN_CAUSE_HOST_RESET);
     return qmp_done();
 }

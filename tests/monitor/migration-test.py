@@ -90,6 +90,7 @@ def test_ways(folder):
             check("and back, running", wait(lambda: target.status() == "running") and target.prints())
         with Machine(folder, "-incoming", "defer") as target:
             check("the receiver waits", target.status() == "inmigrate")
+            check("nothing to reset yet", "not come" in target.error("system_reset")[1])
             target.cmd("migrate-incoming", uri="unix:" + path)
             info = source.migrate("unix:" + path)
             check("over a socket", info["status"] == "completed" and wait(lambda: target.status() == "running") and
@@ -120,6 +121,7 @@ def test_errors(folder):
         check("no migrate-incoming without -incoming", "-incoming" in source.error("migrate-incoming", uri="file:x")[1])
     with open(stream, "rb") as f:
         data = f.read()
+    clock = data.index(b"/machine/") - 10               # in front of the first device's path and its length
     for name, damaged, args, text in (
             ("a short stream", data[:len(data) // 2], (), "ends early"),
             ("no stream", b"hello world, this is no stream", (), "not the saved state"),
@@ -127,6 +129,7 @@ def test_errors(folder):
             ("another size of memory", data, ("-m", "64"), "no memory block"),
             ("bytes behind the devices", data[:-4] + b"\xff\xff\xff\xff", (), "damaged"),
             ("a piece outside", data[:60] + b"\x7f" * 40 + data[100:], (), "outside of its memory block"),
+            ("a clock that runs backwards", data[:clock] + b"\xff" * 8 + data[clock + 8:], (), "damaged"),
             ("one device more", data, ("-device", "isa-debug-exit"), "no state of it")):
         with open(stream + ".bad", "wb") as f:
             f.write(damaged)
