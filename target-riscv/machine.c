@@ -6,14 +6,19 @@
 #include "qemu/osdep.h"
 #include "target-riscv/cpu.h"
 
+static bool is_mode(uint32_t priv) { return priv == PRIV_U || priv == PRIV_S || priv == PRIV_M; }
+
 static int riscv_cpu_post_load(void *opaque, int version)
 {
     CPURISCVState *env = opaque;
 
-    if (env->priv > PRIV_M || env->priv == 2) {
+    if (!is_mode(env->priv) || !is_mode((env->mstatus & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT)) {
         return -EINVAL;
     }
     env->gpr[0] = 0;
+    env->mie &= MIP_ALL;
+    env->mip_soft &= MIP_S_MASK;
+    env->mip_lines &= MIP_ALL;
     env->hflags = UINT32_MAX;
     riscv_update_hflags(env);
     riscv_mmu_reset(env);

@@ -285,7 +285,7 @@ void run_on_cpu(CPUState *cpu, run_on_cpu_func *fn, void *data);        /* waits
 void async_run_on_cpu(CPUState *cpu, run_on_cpu_func *fn, void *data);
 void pause_all_vcpus(void);     /* BQL */
 void resume_all_vcpus(void);    /* BQL */
-void resume_vcpu(CPUState *cpu);        /* BQL */
+void resume_vcpu(CPUState *cpu);        /* BQL: one of them, for debuggers */
 
 /* Leave the current block: QEMU_NORETURN, called on the CPU's own thread. */
 void cpu_loop_exit(CPUState *cpu) QEMU_NORETURN;

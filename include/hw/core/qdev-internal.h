@@ -14,6 +14,7 @@ Object *object_root(void);
 Object *qdev_container(const char *name);
 /* From here on, devices are reset as they are realized (hot plug). */
 void qdev_set_machine_ready(void);
+/* All devices of the command line are there: what comes or goes now is hot plug. */
 bool qdev_machine_is_ready(void);
 /* Reset all devices, without the functions of qemu_register_reset. */
 void qdev_reset_all(void);
