@@ -82,16 +82,16 @@ static bool out_level(const Counter *c, int64_t at_ns)
     uint64_t d;
 
     if (!c->loaded) {
-        return c->mode != 0;
+        return c->mode != PIT_TERMINAL_COUNT;
     }
     d = clocks_since_load(c, at_ns);
     switch (c->mode) {
-    case 0:
-    case 1:
+    case PIT_TERMINAL_COUNT:
+    case PIT_ONE_SHOT:
         return d >= c->reload;
-    case 2:
+    case PIT_RATE:
         return c->reload == 1 || d % c->reload != c->reload - 1;
-    case 3:
+    case PIT_SQUARE_WAVE:
         return d % c->reload < (c->reload + 1) / 2;
     default:
         return d != c->reload;
@@ -105,10 +105,10 @@ static uint16_t count_value(const Counter *c, int64_t at_ns)
     uint32_t value;
 
     switch (c->mode) {
-    case 2:
+    case PIT_RATE:
         value = c->reload - d % c->reload;
         break;
-    case 3:                     /* counts by two */
+    case PIT_SQUARE_WAVE:       /* counts by two */
         value = c->reload - 2 * d % c->reload;
         break;
     default:
@@ -133,17 +133,17 @@ static int64_t next_edge(const Counter *c, int64_t at_ns)
     d = clocks_since_load(c, at_ns);
     base = d - d % c->reload;
     switch (c->mode) {
-    case 0:
-    case 1:
+    case PIT_TERMINAL_COUNT:
+    case PIT_ONE_SHOT:
         if (d >= c->reload) {
             return -1;
         }
         next = c->reload;
         break;
-    case 2:
+    case PIT_RATE:
         next = d - base < c->reload - 1 ? base + c->reload - 1 : base + c->reload;
         break;
-    case 3:
+    case PIT_SQUARE_WAVE:
         next = d - base < half ? base + half : base + c->reload;
         break;
     default:
@@ -172,11 +172,11 @@ static bool rose_between(const Counter *c, int64_t from_ns, int64_t to_ns)
     from = clocks_since_load(c, from_ns);
     to = clocks_since_load(c, to_ns);
     switch (c->mode) {
-    case 2:
-    case 3:
+    case PIT_RATE:
+    case PIT_SQUARE_WAVE:
         return from / c->reload != to / c->reload;
-    case 0:
-    case 1:
+    case PIT_TERMINAL_COUNT:
+    case PIT_ONE_SHOT:
         return from < c->reload && to >= c->reload;
     default:
         return from <= c->reload && to > c->reload;
@@ -248,7 +248,7 @@ void i8254_set_gate(DeviceState *pit, int counter, bool level)
     I8254State *s = I8254(pit);
     Counter *c = &s->counter[counter];
 
-    if (level && !c->gate && c->mode != 0 && c->mode != 4) {
+    if (level && !c->gate && c->mode != PIT_TERMINAL_COUNT && c->mode != PIT_SOFTWARE_STROBE) {
         c->start_ns = now_ns();         /* a rising edge starts or restarts */
         counter_changed(s, c);
     }
@@ -324,7 +324,7 @@ static void write_control(I8254State *s, uint8_t value)
         return;
     }
     c->access = access;
-    c->mode = mode > 5 ? mode - 4 : mode;       /* bit 2 is not looked at in modes 2 and 3 */
+    c->mode = mode > PIT_HARDWARE_STROBE ? mode - 4 : mode;       /* bit 2 is not looked at in modes 2 and 3 */
     c->bcd = value & 1;
     c->read_msb = c->write_msb = false;
     c->latched = 0;
@@ -412,7 +412,7 @@ static void i8254_reset(DeviceState *dev)
     I8254State *s = I8254(dev);
 
     for (int i = 0; i < COUNTERS; i++) {
-        s->counter[i] = (Counter){ .mode = 3, .access = RW_WORD, .reload = 0x10000, .gate = i != 2,
+        s->counter[i] = (Counter){ .mode = PIT_SQUARE_WAVE, .access = RW_WORD, .reload = 0x10000, .gate = i != 2,
                                    .start_ns = now_ns() };
     }
     s->out0_enabled = true;
@@ -427,7 +427,7 @@ static int i8254_post_load(void *opaque, int version)
     for (int i = 0; i < COUNTERS; i++) {
         Counter *c = &s->counter[i];
 
-        if (c->reload < 1 || c->reload > 0x10000 || c->mode > 5 || c->access > RW_WORD ||
+        if (c->reload < 1 || c->reload > 0x10000 || c->mode > PIT_HARDWARE_STROBE || c->access > RW_WORD ||
             c->latched > RW_WORD) {
             return -EINVAL;
         }

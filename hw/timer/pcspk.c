@@ -18,7 +18,6 @@
 
 enum { CTL_GATE = 0x01, CTL_DATA = 0x02, CTL_REFRESH = 0x10, CTL_OUT = 0x20 };
 enum { SPEAKER_COUNTER = 2, REFRESH_NS = 15085 };
-enum { MODE_RATE = 2, MODE_SQUARE = 3 };
 /* Unsigned bytes; counts below the shortest are out of hearing, and out of the samples' reach. */
 enum { SAMPLE_HZ = 32000, SILENCE = 0x80, AMPLITUDE = 0x40, SHORTEST_COUNT = 2 * PIT_HZ / SAMPLE_HZ };
 
@@ -43,7 +42,7 @@ static size_t pcspk_pull(void *opaque, uint8_t *buf, size_t max_frames)
     int mode = i8254_mode(s->pit, SPEAKER_COUNTER);
     uint64_t period = (uint64_t)count * SAMPLE_HZ;
 
-    if (count < SHORTEST_COUNT || (mode != MODE_RATE && mode != MODE_SQUARE)) {
+    if (count < SHORTEST_COUNT || (mode != PIT_RATE && mode != PIT_SQUARE_WAVE)) {
         memset(buf, SILENCE, max_frames);
         return max_frames;
     }
