@@ -9,6 +9,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "tcg/cfg.h"
+#include "tcg/merge.h"
 #include "tcg/page-share.h"
 
 static void live_add_globals(const TCGContext *s, uint64_t *set)
@@ -162,46 +163,6 @@ static bool visit_op(TCGContext *s, Live *live, TCGOp *op)
     return true;
 }
 
-/* op copies the last use of a temp that the op before it made: make the copy there. */
-static bool merge_copy(const Live *live, const TCGBlock *b, TCGOp *op)
-{
-    TCGOp *maker = op->prev;
-    TCGTemp *copy = arg_temp(op->args[0]), *made = arg_temp(op->args[1]);
-    int found = -1;
-
-    if (op == b->first || made->kind != TEMP_TEMP || is_live(live, made) ||
-        maker->opc == INDEX_op_discard || tcg_op_defs[maker->opc].flags & TCG_OPF_ENDS_BLOCK) {
-        return false;
-    }
-    for (unsigned i = 0; i < tcg_op_nb_oargs(maker); i++) {
-        if (arg_temp(maker->args[i]) == copy) {
-            return false;
-        }
-        if (arg_temp(maker->args[i]) == made) {
-            found = i;
-        }
-    }
-    if (found < 0 || copy == made) {
-        return false;
-    }
-    maker->args[found] = temp_arg(copy);
-    return true;
-}
-
-static bool is_copy(const TCGOp *op)
-{
-    switch (op->opc) {
-    case INDEX_op_mov_i32:
-    case INDEX_op_mov_i64:
-    case INDEX_op_mov_f32:
-    case INDEX_op_mov_f64:
-    case INDEX_op_mov_vec:
-        return true;
-    default:
-        return false;
-    }
-}
-
 void tcg_liveness(TCGContext *s)
 {
     if (s->share_page_checks) {
@@ -229,7 +190,9 @@ void tcg_liveness(TCGContext *s)
         memcpy(live.set, b->live_out, bytes);
         for (TCGOp *op = b->last; op; op = prev) {
             prev = op == b->first ? NULL : op->prev;
-            if ((is_copy(op) && merge_copy(&live, b, op)) || !visit_op(s, &live, op)) {
+            bool merged = tcg_may_merge(s, op) && !is_live(&live, arg_temp(op->args[1])) && tcg_merge(b, op);
+
+            if (merged || !visit_op(s, &live, op)) {
                 unlink_op(s, b, op);
             }
         }

@@ -83,6 +83,8 @@ static inline bool temp_is_const(const TCGTemp *t) { return t->kind == TEMP_CONS
 
 /* --- passes, in the order of tcg_gen_code() ------------------------------- */
 
+/* All between front end and back end: the ones below and those of merge.h. */
+void tcg_run_passes(TCGContext *s);
 /* optimize.c: folds and rewrites; removes unreachable ops. */
 void tcg_optimize(TCGContext *s);
 /*

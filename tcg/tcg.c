@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "tcg/tcg-internal.h"
+#include "tcg/merge.h"
 #include "qemu/log.h"
 
 #define POOL_CHUNK_BYTES (256 * KiB)
@@ -357,7 +358,7 @@ static void log_ops(TCGContext *s, const char *title)
     qemu_log_unlock(f);
 }
 
-int tcg_gen_code(TCGContext *s)
+void tcg_run_passes(TCGContext *s)
 {
     tcg_verify(s, "front end");
     tcg_optimize(s);
@@ -365,11 +366,20 @@ int tcg_gen_code(TCGContext *s)
     if (qemu_loglevel_mask(CPU_LOG_TB_OP_IND)) {
         log_ops(s, "OP before liveness analysis:");
     }
+    tcg_rename_unseen(s);
+    if (s->ops_zero_extend) {
+        tcg_merge_inputs(s);
+    }
     tcg_liveness(s);
     tcg_verify(s, "tcg_liveness");
     if (qemu_loglevel_mask(CPU_LOG_TB_OP_OPT)) {
         log_ops(s, "OP after optimization and liveness analysis:");
     }
+}
+
+int tcg_gen_code(TCGContext *s)
+{
+    tcg_run_passes(s);
     s->nb_insns = 0;
     return tcg_target_gen_code(s);
 }

@@ -38,6 +38,9 @@ static bool type_fits(const Checker *c, unsigned n, TCGType type)
     if (expected == TCG_ARG_ADDR) {
         expected = c->s->addr_bits == 32 ? TCG_TYPE_I32 : TCG_TYPE_I64;
     }
+    if (c->s->ops_zero_extend && expected == TCG_TYPE_I32 && type == TCG_TYPE_I64) {
+        return true;                /* a low half, see merge.c */
+    }
     return expected == TCG_ARG_ANY || type == (TCGType)expected;
 }
 

@@ -203,6 +203,7 @@ typedef struct TCGContext {
 
     struct TCGCfg *cfg;     /* tcg_liveness: basic blocks, see tcg/cfg.h */
     bool host_x87;          /* the back end takes the x87 ops */
+    bool ops_zero_extend;   /* the back end's 32-bit ops zero-extend, see tcg/merge.c */
     bool share_page_checks; /* the back end takes ctx->accesses, see tcg/page-share.h */
     struct TCGPageAccess *accesses;
     void *target_state;     /* back end's own, per context */

@@ -708,7 +708,7 @@ static int compare(X86 *x, TCGOp *op, bool w, int n, TCGCond cond)
     } else if (!test && arg_imm32(op, n + 1, w, &imm)) {
         bool equality = cond == TCG_COND_EQ || cond == TCG_COND_NE;
 
-        if (imm == 0 && equality && x->flags_reg == a && x->flags_wide == w) {
+        if (imm == 0 && equality && x->flags_reg == a && x->flags_wide <= w) {
             return cond_cc[cond];
         }
         if (imm == 0) {

@@ -380,6 +380,7 @@ void tcg_target_init(TCGContext *s)
     static pthread_once_t once = PTHREAD_ONCE_INIT;
 
     pthread_once(&once, find_features);
+    s->ops_zero_extend = true;
     s->share_page_checks = true;
     s->host_x87 = true;
 }

@@ -365,15 +365,6 @@ const void *test_translate(void)
     return running;
 }
 
-void test_passes(void)
-{
-    tcg_verify(tcg_ctx, "front end");
-    tcg_optimize(tcg_ctx);
-    tcg_verify(tcg_ctx, "tcg_optimize");
-    tcg_liveness(tcg_ctx);
-    tcg_verify(tcg_ctx, "tcg_liveness");
-}
-
 TestResult test_run(const void *code)
 {
     TestResult result = { 0 };

@@ -76,8 +76,6 @@ const void *test_translate(void);
 void test_keep_code(void);
 /* Run translated code on test_env and test_memory. */
 TestResult test_run(const void *code);
-/* test_translate() without the back end: passes only. */
-void test_passes(void);
 
 /* Guest CPU and memory are zero, nobody wants an exit, instructions are not counted. */
 void test_reset_guest(void);
