@@ -2,8 +2,8 @@
  * Integer arithmetic: add to compare, increment, multiply, divide, decimal
  * adjust, sign extension (SDM 2).
  *
- * A register destination is written behind the flags, a memory destination in
- * front of them: its store may fault, and then nothing has happened.
+ * The destination is written in front of the flags: its store may fault, and then
+ * nothing has happened, and what a register has need not be kept twice.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -27,13 +27,12 @@ static TCGv atomic_address(DisasContext *ctx, Insn *in)
 static void finish(DisasContext *ctx, Insn *in, CCOp op, TCGv result, TCGv src)
 {
     op += in->op[0].size;
-    if (in->op[0].kind == OPK_MEM) {
-        write_operand(ctx, in, 0, result);
-        gen_set_cc(ctx, op, result, src);
-    } else {
-        gen_set_cc(ctx, op, result, src);
-        write_operand(ctx, in, 0, result);
+    if (in->op[0].kind != OPK_MEM && src) {
+        tcg_gen_mov_tl(cpu_cc_src, src);        /* it may be the destination */
+        src = NULL;
     }
+    write_operand(ctx, in, 0, result);
+    gen_set_cc(ctx, op, written_operand(in, 0, result), src);
 }
 
 typedef void AtomicOp(TCGv ret, TCGTemp *addr, TCGv val, unsigned mmu_idx, MemOp op);

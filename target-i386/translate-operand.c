@@ -137,6 +137,13 @@ void write_operand(DisasContext *ctx, Insn *in, unsigned n, TCGv value)
     }
 }
 
+TCGv written_operand(const Insn *in, unsigned n, TCGv value)
+{
+    const Operand *op = &in->op[n];
+
+    return op->kind == OPK_MEM || op->size < MO_32 ? value : cpu_regs[op->reg];
+}
+
 /* --- addresses ------------------------------------------------------------------------ */
 
 TCGv gen_offset(DisasContext *ctx, const Insn *in)

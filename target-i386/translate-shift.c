@@ -57,7 +57,7 @@ static void finish_by_count(DisasContext *ctx, Insn *in, CCOp op, TCGv count, TC
 static void finish_known(DisasContext *ctx, Insn *in, CCOp op, TCGv dst, TCGv src)
 {
     write_operand(ctx, in, 0, dst);
-    gen_set_cc(ctx, op, dst, src);
+    gen_set_cc(ctx, op, written_operand(in, 0, dst), src);
 }
 
 static void gen_shift_known(DisasContext *ctx, Insn *in, ShiftKind kind, unsigned count)

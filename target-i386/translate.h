@@ -93,6 +93,8 @@ TCGv read_operand_zx(DisasContext *ctx, Insn *in, unsigned n);
 TCGv read_operand_sx(DisasContext *ctx, Insn *in, unsigned n);
 /* Low bits of value to operand n (GPR or memory); 32-bit registers are zero-extended. */
 void write_operand(DisasContext *ctx, Insn *in, unsigned n, TCGv value);
+/* Behind that: what has value, in the low bits: a register that was written as a whole, or value. */
+TCGv written_operand(const Insn *in, unsigned n, TCGv value);
 /* A register by number: its global, and writing its low MO_8 .. MO_64 bits. */
 static inline TCGv read_reg(unsigned reg) { return cpu_regs[reg]; }
 void write_reg(MemOp size, unsigned reg, TCGv value);
