@@ -120,13 +120,13 @@ static uint64_t ticks_left(const Comparator *c, uint64_t now)
 static void arm(Comparator *c)
 {
     HPETState *s = c->hpet;
-    uint64_t left = ticks_left(c, counter_now(s));
+    uint64_t now = counter_now(s), left = ticks_left(c, now);
 
     if (!running(s) || left > INT64_MAX / TICK_NS / 2) {
         timer_del(c->timer);
         return;
     }
-    timer_mod_ns(c->timer, (int64_t)(counter_now(s) + left) * TICK_NS - s->offset_ns);
+    timer_mod_ns(c->timer, (int64_t)(now + left) * TICK_NS - s->offset_ns);
 }
 
 static void comparator_reached(void *opaque)
@@ -141,6 +141,19 @@ static void comparator_reached(void *opaque)
         c->value = (c->value + (late / period + 1) * period) & mask;
     }
     arm(c);
+}
+
+/* Before a register changes: what is due and has not run yet, the main loop being late, happens first. */
+static void catch_up(HPETState *s)
+{
+    for (int i = 0; i < COMPARATORS; i++) {
+        Comparator *c = &s->comparator[i];
+
+        if (timer_pending(c->timer) && timer_expire_time_ns(c->timer) <= qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL)) {
+            timer_del(c->timer);
+            comparator_reached(c);
+        }
+    }
 }
 
 /* --- registers --------------------------------------------------------------------------- */
@@ -237,6 +250,7 @@ static void write_comparator(Comparator *c, unsigned reg, uint64_t value, unsign
 
 static void write_register(HPETState *s, hwaddr reg, uint64_t value, unsigned shift, unsigned size)
 {
+    catch_up(s);
     switch (reg) {
     case REG_CAPABILITY:
         break;

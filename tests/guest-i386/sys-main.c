@@ -47,6 +47,7 @@ static const struct test tests[] = {
     { "code16", test_code16 },
     { "smm", test_smm },
     { "apic", test_apic },
+    { "hpet", test_hpet },
     { 0, 0 },
 };
 

@@ -52,5 +52,6 @@ void test_align(void);
 void test_code16(void);
 void test_smm(void);
 void test_apic(void);
+void test_hpet(void);
 
 #endif
