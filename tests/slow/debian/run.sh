@@ -41,7 +41,7 @@ compiler() {
     for options in -O0 -O2 "-O3 -funroll-loops" "-O2 -g -fsanitize=undefined"; do
         gcc $options -o work "$here/work.c" -lm
         fact "gcc $options" "$(./work 2> /dev/null | hash)"
-        info "gcc-output $options" "$(gcc $options -S -o - "$here/work.c" | hash)"
+        info "gcc-output $options" "$(gcc $options "-fdebug-prefix-map=$PWD=." -S -o - "$here/work.c" | hash)"
     done
     gcc -O2 -c -o work.o "$here/work.c" && ar rc libwork.a work.o && gcc -o work libwork.a -lm && ./work > /dev/null
     fact archive $?
