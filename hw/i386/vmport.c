@@ -5,6 +5,7 @@
  *         20   bytes of memory in EAX
  *         39-41  the absolute pointer, vmmouse.c
  * Other commands, and reads without the magic number, answer all ones.
+ * Left out: the high-bandwidth variant (port 0x5659, writes).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,7 +14,7 @@
 #include "vmport.h"
 #include "qemu/log.h"
 
-enum { PORT = 0x5658, COMMANDS = 0x2c };
+enum { PORT = 0x5658, PORT_BYTES = 4, COMMANDS = 0x2c };
 enum { GET_VERSION = 10, GET_RAM_SIZE = 20 };
 enum { VERSION = 6, PRODUCT = 2, RAM_SIZE_EBX = 0x1177 };
 #define MAGIC 0x564d5868u       /* "VMXh" */
@@ -65,8 +66,8 @@ static uint64_t vmport_read(void *opaque, hwaddr addr, unsigned size)
     VMPortRegs before, regs;
     uint16_t command;
 
-    /* A debugger's read has no CPU. */
-    if (!env || (uint32_t)r[R_EAX] != MAGIC) {
+    /* A debugger's read has no CPU; the ports behind are those of the variant that is left out. */
+    if (addr || !env || (uint32_t)r[R_EAX] != MAGIC) {
         return UINT32_MAX;
     }
     before = (VMPortRegs){ r[R_EAX], r[R_EBX], r[R_ECX], r[R_EDX], r[R_ESI], r[R_EDI] };
@@ -85,7 +86,6 @@ static uint64_t vmport_read(void *opaque, hwaddr addr, unsigned size)
     return regs.eax;
 }
 
-/* The high-bandwidth variant of the interface is not there. */
 static void vmport_write(void *opaque, hwaddr addr, uint64_t value, unsigned size)
 {
     qemu_log_mask(LOG_UNIMP, "vmport: write of 0x%" PRIx64 "\n", value);
@@ -105,7 +105,7 @@ static bool vmport_realize(DeviceState *dev, Error **errp)
 
     vmport_register(&s->parent_obj, GET_VERSION, get_version, s);
     vmport_register(&s->parent_obj, GET_RAM_SIZE, get_ram_size, s);
-    memory_region_init_io(&s->port, OBJECT(dev), &vmport_ops, s, "vmport", 4);
+    memory_region_init_io(&s->port, OBJECT(dev), &vmport_ops, s, "vmport", PORT_BYTES);
     isa_register_ioport(&s->parent_obj, &s->port, PORT);
     return true;
 }

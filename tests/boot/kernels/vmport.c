@@ -23,6 +23,15 @@ static Registers call_magic(uint32_t magic, uint32_t command, uint32_t argument)
     return r;
 }
 
+/* A byte from the port behind. */
+static Registers call_behind(uint32_t command)
+{
+    Registers r = { MAGIC, 7, command, PORT + 1 };
+
+    __asm__ volatile("inb %%dx, %%al" : "+a"(r.eax), "+b"(r.ebx), "+c"(r.ecx), "+d"(r.edx));
+    return r;
+}
+
 static Registers call(uint32_t command, uint32_t argument)
 {
     return call_magic(MAGIC, command, argument);
@@ -45,6 +54,7 @@ void kernel_main(void)
     print_registers("memory", call(GET_RAM, 0));
     print_registers("unknown", call(UNKNOWN, 7));
     print_registers("no magic", call_magic(1, GET_VERSION, 7));
+    print_registers("behind", call_behind(GET_VERSION));
     print_registers("off", call(POINTER_STATUS, 0));
     print_registers("enable", call(POINTER_COMMAND, READ_ID));
     print_registers("status", call(POINTER_STATUS, 0));
