@@ -130,7 +130,7 @@ help:
 	@echo "make              build the executables"
 	@echo "make boot         set up everything, boot a guest to a shell (GUEST=amd64, i386 or ppc)"
 	@echo "make check        set up everything, run all tests"
-	@echo "make check-slow   what takes long: a hundred disk boots, Debian systems at work"
+	@echo "make check-slow   what takes long: boots in all variants, Debian systems at work"
 	@echo "make bench        compare with the distribution's emulator (GUEST=amd64, i386 or ppc)"
 	@echo "make guests       build the test guests"
 	@echo "make docs         man pages and bash completions"

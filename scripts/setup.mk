@@ -25,7 +25,7 @@ bench: all
 	$(SRC)/tests/bench/bench.py --family $(GUEST) --guest "$$($(SRC)/tests/guests/build-$(GUEST).sh)" \
 		--exe $(CURDIR)/$(BENCH_ARCH_$(GUEST))-softmmu/qemu-system-$(BENCH_ARCH_$(GUEST))
 
-# What takes long: a hundred boots from disk on loaded processors, sleep, Debian at work.
+# What takes long: boots behind all controllers, a hundred from disk on loaded processors, sleep, Debian at work.
 check-slow: all
 	$(SRC)/tests/run.py -j 1 --timeout 7200 $(sort $(wildcard $(SRC)/tests/slow/*.py))
 

@@ -19,11 +19,14 @@ def linux_repeats(name):
                 "-initrd", f"{kit}/initrd.gz")
 
 
+# What tests/slow/pc-boots.py runs as well.
+MORE = [("i386: two runs print the same, time stamps included", linux_repeats, "i386")]
+
+
 def main():
     tap = Tap()
-    for name in ("amd64", "i386"):
-        if tap.built(EXE[name]):
-            tap.test(f"{name}: two runs print the same, time stamps included", linux_repeats, name)
+    if tap.built(EXE["amd64"]):
+        tap.test("amd64: two runs print the same, time stamps included", linux_repeats, "amd64")
     tap.done()
 
 

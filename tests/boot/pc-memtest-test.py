@@ -6,16 +6,14 @@ SPDX-License-Identifier: MIT
 """
 import os
 import re
-import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, ".."))
-from guest import HERE as TESTS, Tap            # noqa: E402
-from pc import EXE32, EXE64, PC                 # noqa: E402
+from guest import Tap, guest_dir        # noqa: E402
+from pc import EXE32, EXE64, PC         # noqa: E402
 
-MEDIA = subprocess.run([os.path.join(TESTS, "guests", "build-pc-media.sh")], check=True, stdout=subprocess.PIPE,
-                       text=True).stdout.strip()
+MEDIA = guest_dir("pc-media")
 
 
 def run(exe, *args):

@@ -35,11 +35,14 @@ def restart(guest, way):
         pc.to_prompt()
 
 
+# What tests/slow/pc-boots.py runs as well.
+MORE = [("amd64: restart by port 0xcf9", restart, "amd64", "p")]
+
+
 def main():
     tap = Tap()
     tap.test("amd64: power button", power_button, "amd64")
     tap.test("i386: restart by the keyboard controller", restart, "i386", "k")
-    tap.test("amd64: restart by port 0xcf9", restart, "amd64", "p")
     tap.done()
 
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Real boots of PowerPC Linux: directly, and from disk through firmware and GRUB.
+"""Real boots of PowerPC Linux: directly, and from disk through firmware and GRUB. With
+other cards and controllers: tests/slow/ppc-boots.py.
 
 When this fails, people's guests do not come up. SPDX-License-Identifier: MIT
 """
@@ -14,7 +15,7 @@ import threading
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from guest import Guest, Tap, guest_dir, temp_dir
+from guest import TIMEOUT_FACTOR, Guest, Tap, guest_dir, temp_dir    # noqa: E402
 
 GUEST = guest_dir()
 DIRECT = ["-m", "256", "-nographic", "-no-reboot", "-kernel", f"{GUEST}/vmlinux", "-initrd", f"{GUEST}/initrd.gz"]
@@ -38,16 +39,14 @@ def disk_keeps_files(machine):
                 "-boot", "c"]
         with Guest(*args) as g:
             g.expect(r"Welcome to GRUB")
-            g.expect(r"GUEST-READY ppc")
-            g.expect(r"guest# ")
+            g.to_prompt(r"GUEST-READY ppc")
             g.run("dd if=/dev/urandom of=/root/data bs=4k count=200 && md5sum /root/data > /root/sum && sync", 60)
             g.send("poweroff -f\n")
             assert g.wait_exit() == 0
         check = subprocess.run(["qemu-img", "check", image], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert check.returncode == 0, check.stdout
         with Guest(*args) as g:
-            g.expect(r"GUEST-READY ppc")
-            g.expect(r"guest# ")
+            g.to_prompt(r"GUEST-READY ppc")
             g.run("md5sum -c /root/sum", 60)
 
 
@@ -65,8 +64,7 @@ def root_on_cmd646(machine):
 
 def user_network(machine, model):
     with Guest("-M", machine, *DIRECT, "-append", "console=ttyPZ0", "-nic", f"user,model={model}") as g:
-        g.expect(r"GUEST-READY ppc")
-        g.expect(r"guest# ")
+        g.to_prompt(r"GUEST-READY ppc")
         g.run("udhcpc -n -q -i eth0", 60)
         output = g.run("ping -c 2 10.0.2.2", 60)
         assert "2 packets received" in output, output
@@ -108,8 +106,7 @@ def tcp_both_ways(machine, model):
     try:
         with Guest("-M", machine, *DIRECT, "-append", "console=ttyPZ0", "-nic",
                    f"user,model={model},hostfwd=tcp:127.0.0.1:{port}-:80") as g:
-            g.expect(r"GUEST-READY ppc")
-            g.expect(r"guest# ")
+            g.to_prompt(r"GUEST-READY ppc")
             g.run("udhcpc -n -q -i eth0", 60)
             url = f"http://10.0.2.2:{server.server_address[1]}/"
             g.run(f"wget -q -O /tmp/page {url}page")
@@ -118,20 +115,28 @@ def tcp_both_ways(machine, model):
             g.run(f"wget -q -O /dev/null --post-data from-the-guest {url}")
             assert FileServer.posted == b"from-the-guest", FileServer.posted
             g.run("httpd -h /tmp")
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/page", timeout=30) as reply:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/page", timeout=30 * TIMEOUT_FACTOR) as reply:
                 assert reply.read() == FileServer.page, "the guest's reply differs"
     finally:
         server.shutdown()
         server.server_close()
 
 
-tap = Tap()
-for board in ("g3beige", "mac99"):
-    tap.test(f"{board}: kernel to power-off", kernel_to_power_off, board)
-    tap.test(f"{board}: disk through firmware keeps files", disk_keeps_files, board)
-tap.test("g3beige: root on the CMD646", root_on_cmd646, "g3beige")
-tap.test("g3beige: user network, ne2k_pci", user_network, "g3beige", "ne2k_pci")
-tap.test("mac99: user network, sungem", user_network, "mac99", "sungem")
-tap.test("g3beige: TCP both ways, rtl8139", tcp_both_ways, "g3beige", "rtl8139")
-tap.test("mac99: TCP both ways, e1000", tcp_both_ways, "mac99", "e1000")
-tap.done()
+# What tests/slow/ppc-boots.py runs as well.
+MORE = [("g3beige: root on the CMD646", root_on_cmd646, "g3beige"),
+        ("g3beige: user network, ne2k_pci", user_network, "g3beige", "ne2k_pci"),
+        ("mac99: TCP both ways, e1000", tcp_both_ways, "mac99", "e1000")]
+
+
+def main():
+    tap = Tap()
+    for board in ("g3beige", "mac99"):
+        tap.test(f"{board}: kernel to power-off", kernel_to_power_off, board)
+        tap.test(f"{board}: disk through firmware keeps files", disk_keeps_files, board)
+    tap.test("g3beige: TCP both ways, rtl8139", tcp_both_ways, "g3beige", "rtl8139")
+    tap.test("mac99: TCP both ways, sungem", tcp_both_ways, "mac99", "sungem")
+    tap.done()
+
+
+if __name__ == "__main__":
+    main()
