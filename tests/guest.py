@@ -181,6 +181,18 @@ class Tap:
         sys.exit(1 if self.failed else 0)
 
 
+def wait_until(condition, what, timeout=60):
+    """Until the condition, a function, is true; returns what it returned."""
+    deadline = time.time() + timeout * TIMEOUT_FACTOR
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.time() > deadline:
+            raise Failure(f"not so within {timeout} s: {what}")
+        time.sleep(0.05)
+
+
 def tests_in(names):
     """(NAME, function) of each function test_NAME in a module's globals()."""
     return [(name[5:], function) for name, function in sorted(names.items()) if name.startswith("test_")]

@@ -13,7 +13,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "../debug")]
-from guest import EXE, TIMEOUT_FACTOR, Failure, Monitor, Tap, executable, temp_dir
+from guest import EXE, TIMEOUT_FACTOR, Failure, Monitor, Tap, executable, temp_dir, wait_until
 import program
 from qtest import QTest
 
@@ -200,24 +200,22 @@ def monitor_switches():
             monitor = Monitor(path)
             assert not os.path.exists(first)
             assert monitor.command("log exec,nochain") == ""
-            time.sleep(0.1)
+            wait_until(lambda: "Trace 0: " in read(first), "blocks are logged")
             monitor.command("log none")
             time.sleep(0.1)                             # who is at a line finishes it
             size = os.path.getsize(first)
-            assert "Trace 0: " in read(first)
             monitor.command("info version")
             assert os.path.getsize(first) == size
             assert monitor.command("log cpu,nochain") == ""
-            time.sleep(0.1)
+            wait_until(lambda: os.path.getsize(first) > size, "the processor is logged")
             monitor.command("log none")
-            assert os.path.getsize(first) > size and read(first).startswith("Trace 0: ")
+            assert read(first).startswith("Trace 0: ")
             assert "unknown log item" in monitor.command("log nonsense")
             assert re.search(r"^in_asm +guest code", monitor.command("log help"), re.M)
             monitor.command("log exec,nochain")
             assert "cannot open" in monitor.command("logfile /nonexistent/log")
             assert monitor.command(f"logfile {second}") == ""
-            time.sleep(0.1)
-            assert "Trace 0: " in read(second)
+            wait_until(lambda: "Trace 0: " in read(second), "blocks are logged in the new file")
             assert "running" in monitor.command("info status")
         finally:
             process.kill()
