@@ -146,9 +146,14 @@ def report(outcome):
     sys.stdout.flush()
 
 
+def default_jobs():
+    """Half as many more than processors: guests wait for timers, disks and networks now and then."""
+    return (os.cpu_count() or 1) * 3 // 2
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("-j", "--jobs", type=int, default=default_jobs())
     factor = float(os.environ.get("QEMU_TEST_TIMEOUT_FACTOR", "1"))
     parser.add_argument("--timeout", type=float, default=300.0 * factor)
     parser.add_argument("tests", nargs="*", metavar="TEST")
