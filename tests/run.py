@@ -155,7 +155,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-j", "--jobs", type=int, default=default_jobs())
     factor = float(os.environ.get("QEMU_TEST_TIMEOUT_FACTOR", "1"))
-    parser.add_argument("--timeout", type=float, default=300.0 * factor)
+    parser.add_argument("--timeout", type=float, default=600.0 * factor)
     parser.add_argument("tests", nargs="*", metavar="TEST")
     args = parser.parse_args()
     outcomes = []
