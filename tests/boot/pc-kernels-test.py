@@ -16,6 +16,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from guest import Guest, Monitor, Tap, executable, guest_dir, temp_dir    # noqa: E402
+from pc import BUSY_HOST                                                   # noqa: E402
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "kernels")
 CC = "i686-linux-gnu-gcc"
@@ -127,7 +128,7 @@ def pvh_linux():
         guest = guest_dir("amd64")
         vmlinux = write(folder, "vmlinux", uncompressed(f"{guest}/vmlinuz"))
         with Guest("-m", "256", "-nographic", "-no-reboot", "-net", "none", "-kernel", vmlinux,
-                   "-initrd", f"{guest}/initrd.gz", "-append", "console=ttyS0 quiet panic=-1 selftest=true",
+                   "-initrd", f"{guest}/initrd.gz", "-append", f"console=ttyS0 quiet panic=-1 {BUSY_HOST} selftest=true",
                    exe=executable("x86_64")) as g:
             g.expect(r"GUEST-READY x86_64 6\.1")
             g.expect(r"SELFTEST-EXIT 0")

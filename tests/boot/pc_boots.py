@@ -9,7 +9,7 @@ import subprocess
 
 import guest
 from guest import Guest, temp_dir
-from pc import EXE, READY, WHOLE_WINDOW, PC, linux
+from pc import BUSY_HOST, EXE, READY, WHOLE_WINDOW, PC, linux
 
 COMMON = ["-M", "pc", "-m", "256", "-nographic", "-no-reboot"]
 
@@ -111,8 +111,8 @@ def network_boots(name, card):
     """iPXE loads kernel and initramfs; Linux uses the same card afterwards."""
     kit = guest.guest_dir(name)
     with temp_dir() as folder:
-        nic = serve(folder, "kernel vmlinuz console=ttyS0 quiet panic=-1 initrd=initrd.gz\ninitrd initrd.gz\nboot\n",
-                    vmlinuz=f"{kit}/vmlinuz", **{"initrd.gz": f"{kit}/initrd.gz"})
+        nic = serve(folder, f"kernel vmlinuz console=ttyS0 quiet panic=-1 {BUSY_HOST} initrd=initrd.gz\n"
+                    "initrd initrd.gz\nboot\n", vmlinuz=f"{kit}/vmlinuz", **{"initrd.gz": f"{kit}/initrd.gz"})
         with PC("-m", "256", "-nic", f"{nic},model={card}", "-boot", "n", "-no-reboot", exe=EXE[name]) as pc:
             pc.see("iPXE 1")
             pc.to_prompt(READY[name])
