@@ -202,7 +202,7 @@ bool trace_option(const char *text, Error **errp)
 
 void trace_print_list(FILE *f)
 {
-    for (unsigned i = 0; i < trace_event_count; i++) {
+    for (unsigned i = 0; outputs[0] && i < trace_event_count; i++) {
         fprintf(f, "%s\n", trace_events[i]->name);
     }
 }
