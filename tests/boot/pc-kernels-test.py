@@ -147,7 +147,8 @@ def low(version, machine):
 # EAX, EBX, ECX, EDX after each command, as on the reference.
 VMPORT = ["version 6 564d5868 2 5658", "memory 2800000 1177 14 5658", "unknown ffffffff 7 77 5658",
           "no magic ffffffff 7 a 5658", "behind 564d58ff 7 a 5659", "off ffff0000 0 28 5658",
-          "enable 564d5868 45414552 29 5658", "status 1 0 28 5658", "id 3442554a 1 27 5658", "absolute 564d5868 53424152 29 5658", "empty 0 0 28 5658"]
+          "enable 564d5868 45414552 29 5658", "status 1 0 28 5658", "id 3442554a 1 27 5658",
+          "absolute 564d5868 53424152 29 5658", "empty 0 0 28 5658"]
 POINTER = ["packet 0 c8 190 0", "packet 20 c8 190 0", "packet 20 fffe 0 1", "packet 10 fffe 0 0",
            "too much 564d5868 4 27 5658", "error ffff0000 0 28 5658", "disable 564d5868 f5 29 5658",
            "disabled ffff0000 0 28 5658"]
