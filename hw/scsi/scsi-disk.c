@@ -465,6 +465,15 @@ static void default_string(char **field, const char *value)
     }
 }
 
+static void tell_bus(SCSIDisk *s, bool present)
+{
+    SCSIBus *bus = (SCSIBus *)s->parent_obj.parent_bus;
+
+    if (bus->changed) {
+        bus->changed(bus, s->target, s->lun, present);
+    }
+}
+
 static bool disk_realize(DeviceState *dev, Error **errp)
 {
     SCSIDisk *s = SCSI_DISK(dev);
@@ -481,6 +490,7 @@ static bool disk_realize(DeviceState *dev, Error **errp)
         blk_set_dev_ops(s->blk, &cd_dev_ops, s);
     }
     qemu_add_vm_change_state_handler(vm_state_changed, s);
+    tell_bus(s, true);
     return true;
 }
 
@@ -496,6 +506,7 @@ static void disk_unrealize(DeviceState *dev)
         scsi_req_cancel(s->requests);
         ops->gone(opaque);
     }
+    tell_bus(s, false);
     blk_detach_dev(s->blk, s);
     free_own_blk(s);
 }

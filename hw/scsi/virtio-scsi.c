@@ -2,7 +2,7 @@
  * Virtio SCSI host adapter (Virtual I/O Device 1.1, 5.6).
  *
  * Queues      0 control, 1 events, 2 requests
- * Features    INOUT is not offered; HOTPLUG and CHANGE neither
+ * Features    HOTPLUG; neither INOUT nor CHANGE
  * Child bus   "SCSI": targets 0 to 255, units 0 to 16383
  *
  * SPDX-License-Identifier: MIT
@@ -14,6 +14,7 @@
 
 #define TYPE_VIRTIO_SCSI_PCI "virtio-scsi-pci"
 
+enum { F_HOTPLUG = 1 };         /* 5.6.3 */
 /* 5.6.4 */
 enum { CFG_NUM_QUEUES = 0, CFG_SEG_MAX = 4, CFG_MAX_SECTORS = 8, CFG_CMD_PER_LUN = 12,
        CFG_EVENT_SIZE = 16, CFG_SENSE_SIZE = 20, CFG_CDB_SIZE = 24, CFG_MAX_CHANNEL = 28,
@@ -27,6 +28,11 @@ enum { S_OK = 0, S_BAD_TARGET = 3, S_FAILURE = 9, S_FUNCTION_REJECTED = 11, S_IN
 /* 5.6.6.2 */
 enum { T_TMF = 0, T_AN_QUERY = 1, T_AN_SUBSCRIBE = 2, TMF_SUBTYPE = 4, TMF_LUN = 8, TMF_BYTES = 24,
        TMF_LOGICAL_UNIT_RESET = 5, TMF_I_T_NEXUS_RESET = 4, TMF_FUNCTION_COMPLETE = 0 };
+/* 5.6.6.3 */
+enum { EVENT_TYPE = 0, EVENT_LUN = 4, EVENT_REASON = 12 };
+enum { T_NO_EVENT = 0, T_TRANSPORT_RESET = 1, RESET_RESCAN = 1, RESET_REMOVED = 2 };
+#define T_EVENTS_MISSED 0x80000000u
+enum { FLAT_SPACE = 0x40, PERIPHERAL_UNITS = 256 };     /* SAM-3, 4.9: in lun[2] */
 
 typedef struct VirtIOSCSI VirtIOSCSI;
 
@@ -44,11 +50,12 @@ struct VirtIOSCSI {
 
     /* wiring */
     SCSIBus bus;
-    VirtQueue *requests_vq;
+    VirtQueue *events_vq, *requests_vq;
     VSRequest *requests;
 
     /* guest state */
     uint32_t sense_size, cdb_size;
+    bool events_missed;         /* the driver had no buffer for one */
 };
 #define VIRTIO_SCSI_PCI(o) OBJECT_CHECK(VirtIOSCSI, (o), TYPE_VIRTIO_SCSI_PCI)
 
@@ -251,9 +258,57 @@ static void handle_control(VirtIODevice *vdev, VirtQueue *vq)
     virtio_notify(vq);
 }
 
-/* Buffers wait there for events, of which there are none. */
+static void send_event(VirtIOSCSI *s, uint32_t type, int target, int lun, uint32_t reason)
+{
+    uint8_t event[EVENT_BYTES] = { 0 };
+    VirtQueueElement *elem = virtqueue_pop(s->events_vq);
+
+    if (!elem) {
+        s->events_missed = true;
+        return;
+    }
+    if (elem->in_bytes < EVENT_BYTES) {
+        virtio_error(&s->vdev, "event buffer of %" PRIu64 " bytes", elem->in_bytes);
+        g_free(elem);
+        return;
+    }
+    virtio_stl_p(&s->vdev, event + EVENT_TYPE, type | (s->events_missed ? T_EVENTS_MISSED : 0));
+    if (type != T_NO_EVENT) {
+        event[EVENT_LUN] = 1;
+        event[EVENT_LUN + 1] = target;
+        /* Linux takes these two bytes for the number, so small ones go without the format. */
+        event[EVENT_LUN + 2] = lun >> 8 | (lun < PERIPHERAL_UNITS ? 0 : FLAT_SPACE);
+        event[EVENT_LUN + 3] = lun;
+    }
+    virtio_stl_p(&s->vdev, event + EVENT_REASON, reason);
+    s->events_missed = false;
+    virtqueue_push(s->events_vq, elem, virtqueue_write(&s->vdev, elem, 0, event, sizeof(event)));
+    virtio_notify(s->events_vq);
+    g_free(elem);
+}
+
+static void unit_changed(SCSIBus *bus, int target, int lun, bool present)
+{
+    VirtIOSCSI *s = container_of(bus, VirtIOSCSI, bus);
+
+    if ((s->vdev.status & VIRTIO_STATUS_DRIVER_OK) && virtio_has_feature(&s->vdev, F_HOTPLUG)) {
+        send_event(s, T_TRANSPORT_RESET, target, lun, present ? RESET_RESCAN : RESET_REMOVED);
+    }
+}
+
+/* Buffers wait there for events. */
 static void handle_events(VirtIODevice *vdev, VirtQueue *vq)
 {
+    VirtIOSCSI *s = from_vdev(vdev);
+
+    if (s->events_missed) {
+        send_event(s, T_NO_EVENT, 0, 0, 0);
+    }
+}
+
+static uint64_t scsi_get_features(VirtIODevice *vdev)
+{
+    return 1u << F_HOTPLUG;
 }
 
 static void scsi_get_config(VirtIODevice *vdev, uint8_t *c)
@@ -292,11 +347,12 @@ static void scsi_reset(VirtIODevice *vdev)
     cancel_requests(s, NULL, false);
     s->sense_size = DEFAULT_SENSE;
     s->cdb_size = DEFAULT_CDB;
+    s->events_missed = false;
 }
 
 static const VirtIODeviceOps scsi_ops = {
-    .device_id = VIRTIO_ID_SCSI, .config_bytes = CFG_BYTES, .get_config = scsi_get_config,
-    .set_config = scsi_set_config, .reset = scsi_reset,
+    .device_id = VIRTIO_ID_SCSI, .config_bytes = CFG_BYTES, .get_features = scsi_get_features,
+    .get_config = scsi_get_config, .set_config = scsi_set_config, .reset = scsi_reset,
 };
 
 static int scsi_pre_save(void *opaque)
@@ -314,7 +370,8 @@ static int scsi_post_load(void *opaque, int version)
 
 static const VMStateField scsi_fields[] = {
     VMSTATE_VIRTIO_PCI(proxy, VirtIOSCSI), VMSTATE_VIRTIO(vdev, VirtIOSCSI),
-    VMSTATE_UINT32(sense_size, VirtIOSCSI), VMSTATE_UINT32(cdb_size, VirtIOSCSI), VMSTATE_END
+    VMSTATE_UINT32(sense_size, VirtIOSCSI), VMSTATE_UINT32(cdb_size, VirtIOSCSI),
+    VMSTATE_BOOL(events_missed, VirtIOSCSI), VMSTATE_END
 };
 static const VMStateDescription vmstate_scsi = {
     .name = "virtio-scsi", .version = 1, .fields = scsi_fields, .pre_save = scsi_pre_save,
@@ -326,10 +383,11 @@ static bool scsi_realize(DeviceState *dev, Error **errp)
     VirtIOSCSI *s = VIRTIO_SCSI_PCI(dev);
 
     scsi_bus_init(&s->bus, dev, NULL, MAX_TARGET, MAX_LUN);
+    s->bus.changed = unit_changed;
     virtio_pci_setup(&s->proxy, &s->vdev);
     virtio_init(&s->vdev, "virtio-scsi", &scsi_ops);
     virtio_add_queue(&s->vdev, QUEUE_SIZE, handle_control);
-    virtio_add_queue(&s->vdev, QUEUE_SIZE, handle_events);
+    s->events_vq = virtio_add_queue(&s->vdev, QUEUE_SIZE, handle_events);
     s->requests_vq = virtio_add_queue(&s->vdev, QUEUE_SIZE, handle_requests);
     s->sense_size = DEFAULT_SENSE;
     s->cdb_size = DEFAULT_CDB;

@@ -66,6 +66,8 @@ struct SCSIRequest {
 struct SCSIBus {
     BusState qbus;
     int max_target, max_lun;
+    /* A unit has come or goes. NULL: the initiator finds out by itself. */
+    void (*changed)(SCSIBus *bus, int target, int lun, bool present);
 };
 
 /* An embedded bus below dev. */
