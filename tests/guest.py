@@ -92,10 +92,9 @@ class Guest:
         return output
 
     def to_prompt(self, ready="GUEST-READY"):
-        """Wait for the shell of a guest of the kit; kernel messages do not mix with what commands print."""
+        """Wait for the shell of a guest of the kit."""
         self.expect(ready)
         self.expect("guest# ")
-        self.run("dmesg -n 1")
 
     def wait_exit(self, timeout=30):
         timeout *= TIMEOUT_FACTOR

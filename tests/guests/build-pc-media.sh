@@ -27,7 +27,8 @@ build_initrd() {
     done
     find "$work" -exec touch -h -d @1767225600 {} +
     (cd "$work" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --reproducible --quiet) | gzip -9n |
-        cat "$guest/initrd.gz" - > "$media/$arch.initrd.gz"
+        cat "$guest/initrd.gz" - > "$media/$arch.initrd.gz.new"
+    mv "$media/$arch.initrd.gz.new" "$media/$arch.initrd.gz"
     rm -rf "$work" "$work.list"
 }
 
@@ -41,7 +42,8 @@ build_iso() {
     cp "$guest/vmlinuz" "$media/$arch.initrd.gz" "$work/cd/boot"
     sed "s/ARCH/$arch/" "$kit/grub-cd.cfg" > "$work/cd/boot/grub/grub.cfg"
     xorriso -as mkisofs -quiet -r -V "GUEST_CD" -b boot/grub/eltorito.img -no-emul-boot -boot-load-size 4 \
-        -boot-info-table --grub2-boot-info --grub2-mbr "$grub/boot_hybrid.img" -o "$media/$arch.iso" "$work/cd"
+        -boot-info-table --grub2-boot-info --grub2-mbr "$grub/boot_hybrid.img" -o "$media/$arch.iso.new" "$work/cd"
+    mv "$media/$arch.iso.new" "$media/$arch.iso"
     rm -rf "$work"
 }
 

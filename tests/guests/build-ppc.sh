@@ -47,6 +47,7 @@ build_busybox() {
     cp "$obj/busybox.links" "$out/busybox.links"
 }
 
+# Here and below: emulators may have the old file open, so it is not written over.
 build_initrd() {
     list=$out/initrd.list
     {
@@ -60,7 +61,8 @@ build_initrd() {
             else echo "file $f $p 0$(stat -c %a "$p") 0 0"; fi
         done
     } > "$list"
-    "$cache/gen_init_cpio" -t 1767225600 "$list" | gzip -9n > "$out/initrd.gz"
+    "$cache/gen_init_cpio" -t 1767225600 "$list" | gzip -9n > "$out/initrd.gz.new"
+    mv "$out/initrd.gz.new" "$out/initrd.gz"
 }
 
 # Partition 2: HFS with GRUB as the blessed boot file; partition 3: ext2 root.
@@ -89,8 +91,9 @@ build_disk() {
     cp "$kit/grub-ppc.cfg" "$work/root/boot/grub/grub.cfg"
     truncate -s 56M "$work/root.img"
     mke2fs -q -t ext2 -F -L root -E root_owner=0:0 -d "$work/root" "$work/root.img"
-    python3 "$kit/apm.py" "$out/disk.img" "bootstrap:Apple_HFS:$work/hfs.img:boot" "root:Apple_UNIX_SVR2:$work/root.img"
-    qemu-img convert -c -O qcow2 "$out/disk.img" "$out/disk.qcow2"
+    python3 "$kit/apm.py" "$work/disk.img" "bootstrap:Apple_HFS:$work/hfs.img:boot" "root:Apple_UNIX_SVR2:$work/root.img"
+    qemu-img convert -c -O qcow2 "$work/disk.img" "$out/disk.qcow2.new"
+    mv "$out/disk.qcow2.new" "$out/disk.qcow2"
     rm -rf "$work"
 }
 

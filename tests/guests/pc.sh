@@ -50,7 +50,8 @@ build_pc_root() {
     ln -s /usr/share/udhcpc/default.script "$out/root/etc/udhcpc/default.script"
 }
 
-# The kernel brings /dev/console itself.
+# The kernel brings /dev/console itself. Here and below: emulators may have the old file
+# open, so it is not written over.
 build_initrd() {
     work=$(mktemp -d)
     cp -a "$out/root/." "$work"
@@ -60,7 +61,8 @@ build_initrd() {
         basename "$module" >> "$work/lib/modules/order"
     done < "$out/modules.list"
     find "$work" -exec touch -h -d @1767225600 {} +
-    (cd "$work" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --reproducible --quiet) | gzip -9n > "$out/initrd.gz"
+    (cd "$work" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --reproducible --quiet) | gzip -9n > "$out/initrd.gz.new"
+    mv "$out/initrd.gz.new" "$out/initrd.gz"
     rm -rf "$work"
 }
 
@@ -77,7 +79,8 @@ build_disk() {
     truncate -s 47M "$work/root.img"
     mke2fs -q -t ext4 -F -L root -O ^metadata_csum,^64bit -E root_owner=0:0 -d "$work/root" "$work/root.img"
     python3 "$kit/mbr.py" "$work/disk.img" "$grub/boot.img" "$work/core.img" "$work/root.img"
-    qemu-img convert -c -O qcow2 "$work/disk.img" "$out/disk.qcow2"
+    qemu-img convert -c -O qcow2 "$work/disk.img" "$out/disk.qcow2.new"
+    mv "$out/disk.qcow2.new" "$out/disk.qcow2"
     rm -rf "$work"
 }
 
