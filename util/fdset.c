@@ -36,6 +36,21 @@ static FdSet *find_set(int64_t id)
     return NULL;
 }
 
+/* The set that has fd, NULL: none. */
+static const FdSet *set_with(int fd)
+{
+    for (guint i = 0; sets && i < sets->len; i++) {
+        const FdSet *set = g_ptr_array_index(sets, i);
+
+        for (guint j = 0; j < set->entries->len; j++) {
+            if (g_array_index(set->entries, FdSetEntry, j).fd == fd) {
+                return set;
+            }
+        }
+    }
+    return NULL;
+}
+
 static FdSet *new_set(int64_t id)
 {
     FdSet *set = g_new0(FdSet, 1);
@@ -60,6 +75,11 @@ const FdSet *fdset_add(int64_t id, int fd, const char *opaque, Error **errp)
 
     if (fcntl(fd, F_GETFD) < 0) {
         error_setg(errp, "fd %d is not open", fd);
+        g_free(entry.opaque);
+        return NULL;
+    }
+    if (set_with(fd)) {
+        error_setg(errp, "fd %d is in set %" PRId64 " already", fd, set_with(fd)->id);
         g_free(entry.opaque);
         return NULL;
     }

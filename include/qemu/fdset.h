@@ -19,7 +19,7 @@ typedef struct FdSet {
     GArray *entries;            /* of FdSetEntry */
 } FdSet;
 
-/* id -1: a new set. Takes fd, also on failure. Returns the set, NULL: error set. */
+/* id -1: a new set. Takes fd, which is in no set yet. Returns the set, NULL: error set. */
 const FdSet *fdset_add(int64_t id, int fd, const char *opaque, Error **errp);
 /* fd -1: all of the set. */
 bool fdset_remove(int64_t id, int fd, Error **errp);

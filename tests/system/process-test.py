@@ -139,6 +139,10 @@ def test_refused():
                  ("-object", "nosuch,id=s"), ("-machine", "pc,memory-backend=none"), ("-qmp", "nosuch:x"),
                  ("-incoming", "nosuch:x"), ("-chardev", "socket,id=a,fd=77"), ("-pidfile", "/nonexistent/file")):
         refused(*args)
+    fd = os.open("/dev/null", os.O_RDONLY)
+    status, _, err = run(*QUIET, "-add-fd", f"fd={fd},set=1", "-add-fd", f"fd={fd},set=2", pass_fds=(fd,))
+    check("-add-fd: one set for each descriptor", status == 1 and "in set 1 already" in err and err.count("\n") == 1, err)
+    os.close(fd)
     status, _, err = run(*QUIET, "-msg", "timestamp=on", "-device", "nodevice")
     check("-msg timestamp=on", status == 1 and err[:2] == "20" and "Z " in err[:30], err)
 
