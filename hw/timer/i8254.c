@@ -357,6 +357,7 @@ static void i8254_write(void *opaque, hwaddr addr, uint64_t data, unsigned size)
 {
     I8254State *s = opaque;
 
+    i8254_update_irq(s);        /* an edge that is due, the main loop being late, comes before the write */
     if (addr == CONTROL_PORT) {
         write_control(s, data);
     } else {

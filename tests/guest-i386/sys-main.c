@@ -48,6 +48,7 @@ static const struct test tests[] = {
     { "smm", test_smm },
     { "apic", test_apic },
     { "hpet", test_hpet },
+    { "pit", test_pit },
     { 0, 0 },
 };
 

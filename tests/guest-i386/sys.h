@@ -53,5 +53,6 @@ void test_code16(void);
 void test_smm(void);
 void test_apic(void);
 void test_hpet(void);
+void test_pit(void);
 
 #endif
