@@ -33,6 +33,8 @@ CASES = {
     "i386-virtio": ("i386", "i386", "virtio", "virtio-net-pci", ["-cpu", "max", "-smp", "2"]),
     "i386-on-x86_64": ("i386", "x86_64", "ide", "rtl8139", []),
 }
+# What the reference computes in double precision where an x87, and the emulator here, has 64 bits.
+INEXACT_THERE = {"i386": ["python libm"]}
 BOOT_TIMEOUT, WORK_TIMEOUT = 1500, 3600
 COMMITS = 150
 
@@ -140,8 +142,8 @@ def work(case, exe, folder, show=False):
     return output.replace("\r", ""), head
 
 
-def lines_of(kind, output):
-    return re.findall(rf"^{kind} (.*)$", output, re.M)
+def lines_of(kind, output, without=()):
+    return [line for line in re.findall(rf"^{kind} (.*)$", output, re.M) if not line.startswith(tuple(without))]
 
 
 def compare(expected, found, what):
@@ -164,7 +166,9 @@ def check_case(case, against):
             os.mkdir(folder)
             other, _ = work(case, os.path.join(against, f"qemu-system-{arch}"), folder)
             for kind in ("fact", "info"):
-                compare(lines_of(kind, other), lines_of(kind, output), f"{kind} lines of {against} (-) and here (+)")
+                without = INEXACT_THERE.get(guest, ())
+                compare(lines_of(kind, other, without), lines_of(kind, output, without),
+                        f"{kind} lines of {against} (-) and here (+)")
 
 
 def main():
