@@ -2,7 +2,7 @@
 """Runs a guest twice, side by side, and reports the first guest instruction after
 which the two differ.
 
-  lockstep.py --exe-b tci/ppc-softmmu/qemu-system-ppc ppc-softmmu/qemu-system-ppc -M g3beige ..
+  lockstep.py --exe-b ppc-softmmu/qemu-system-ppc tci/ppc-softmmu/qemu-system-ppc -M g3beige ..
   lockstep.py --a=-singlestep x86_64-softmmu/qemu-system-x86_64 -kernel vmlinuz ..
 
 Both run with -icount, a fixed date and seed, so that they are a function of their
@@ -166,7 +166,8 @@ class Comparison:
     def report_paths(self, right):
         at = f"0x{self.common.pc:08x}" if self.common else "the start"
         ways = " ".join(f"0x{s.pc:08x}" for s in self.passed[1:7])
-        return f"different paths after {at}: {self.a.name} goes {ways} .., {self.b.name} to 0x{right.pc:08x}"
+        return (f"different paths after {at}: {self.a.name} goes {ways} .., {self.b.name} to 0x{right.pc:08x}\n"
+                f"(exchange the sides if {self.a.name} may have the longer blocks)")
 
     def culprit(self, left, names):
         """The instruction of a, since the common state, that last changed one of the names."""
