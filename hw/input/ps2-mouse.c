@@ -169,9 +169,10 @@ static void mouse_command(PS2Mouse *s, uint8_t command)
         ps2_queue(dev, REPLY_ACK);
         ps2_queue(dev, s->id);
         return;
-    case CMD_ENABLE:
+    case CMD_ENABLE:                    /* the counters start anew */
     case CMD_DISABLE:
         s->enabled = command == CMD_ENABLE;
+        s->dx = s->dy = s->dz = 0;
         break;
     case CMD_DEFAULTS:
         set_defaults(s);
