@@ -12,7 +12,9 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../debug"))
 import guest  # noqa: E402
+import program  # noqa: E402
 from qmp import QMP  # noqa: E402
 
 EXE = guest.executable("x86_64")
@@ -97,6 +99,37 @@ def test_ways(folder):
                   target.prints(), info)
         check("MIGRATION events", [e for e in source.events if e["event"] == "MIGRATION"][-1]["data"] ==
               {"status": "completed"}, source.events)
+
+
+def test_executable(arch, folder):
+    """A program that computes for ever, on each kind of CPU: to a file and back, running on."""
+    exe, stream = guest.executable(arch), f"{folder}/stream-{arch}"
+    command = [exe, "-display", "none", "-serial", "null", "-nic", "none", "-m", "32", *program.build(arch, folder)[1]]
+    start = 0x80000000 if arch == "riscv32" else 0
+
+    def state(machine):
+        machine.cmd("pmemsave", val=start, size=32 << 20, filename=stream + ".memory")
+        with open(stream + ".memory", "rb") as f:
+            memory = f.read()
+        # The time registers are read, not stored.
+        return machine.cmd("human-monitor-command", command__line="info registers"), memory
+
+    def goes_on(machine):
+        before = state(machine)
+        return wait(lambda: state(machine)[0] != before[0])
+
+    with QMP(*command) as source:
+        check(f"{arch}: the program runs", goes_on(source))
+        source.cmd("migrate", uri="file:" + stream)
+        wait(lambda: source.cmd("query-migrate")["status"] not in ("setup", "active"))
+        check(f"{arch}: to a file", source.cmd("query-migrate")["status"] == "completed")
+        before = state(source)
+    with QMP(*command, "-incoming", "file:" + stream, "-S") as target:
+        wait(lambda: target.cmd("query-status")["status"] == "paused")
+        after = state(target)
+        check(f"{arch}: registers and memory are the same", before == after, f"{before[0]}\n{after[0]}")
+        target.cmd("cont")
+        check(f"{arch}: it goes on", goes_on(target))
 
 
 def test_errors(folder):
@@ -216,6 +249,9 @@ with tempfile.TemporaryDirectory() as folder:
         f.truncate(1 << 20)
     try:
         test_ways(folder)
+        for arch in program.ARCHES:
+            if os.path.exists(guest.executable(arch)):
+                test_executable(arch, folder)
         test_errors(folder)
         test_channels(folder)
         test_meanwhile(folder)
