@@ -264,6 +264,7 @@ int x86_gdb_write_register(CPUState *cpu, const uint8_t *buf, int reg)
 
 #define WORD_BITS ((unsigned)sizeof(target_ulong) * 8)
 #ifdef TARGET_X86_64
+#define SEGMENT_BASES "org.gnu.gdb.i386.segments"
 #define GPR(n, name, type) { "r" name, n, 0, 64, type, NULL }
 #define PC_NAME "rip"
 #define CR_BYTES "8"
@@ -274,6 +275,8 @@ static const GdbRegister core_regs[] = {
     GPR(8, "8", "int64"), GPR(9, "9", "int64"), GPR(10, "10", "int64"), GPR(11, "11", "int64"),
     GPR(12, "12", "int64"), GPR(13, "13", "int64"), GPR(14, "14", "int64"), GPR(15, "15", "int64"),
 #else
+/* By its own name: gdb gives the registers of org.gnu.gdb.i386.segments 64-bit numbers, and stops at an assertion. */
+#define SEGMENT_BASES "emulator.i386.segmentbase"
 #define GPR(n, name, type) { "e" name, n, 0, 32, type, NULL }
 #define PC_NAME "eip"
 #define CR_BYTES "4"
@@ -339,7 +342,7 @@ const GdbFeature *x86_gdb_features(CPUState *cpu, size_t *count)
     static const GdbFeature features[] = {
         { "org.gnu.gdb.i386.core", core_types, core_regs, ARRAY_SIZE(core_regs) },
         { "org.gnu.gdb.i386.sse", sse_types, sse_regs, ARRAY_SIZE(sse_regs) },
-        { "org.gnu.gdb.i386.segments", NULL, base_regs, ARRAY_SIZE(base_regs) },
+        { SEGMENT_BASES, NULL, base_regs, ARRAY_SIZE(base_regs) },
         { "emulator.i386.system", system_types, system_regs, ARRAY_SIZE(system_regs) },
     };
 

@@ -14,6 +14,7 @@ from guest import TIMEOUT_FACTOR, Failure, Guest, Tap, guest_dir, temp_dir
 import riscv
 
 PPC, X86 = "ppc-softmmu/qemu-system-ppc", "x86_64-softmmu/qemu-system-x86_64"
+I386 = "i386-softmmu/qemu-system-i386"
 GDB = shutil.which("gdb-multiarch")
 
 
@@ -67,6 +68,13 @@ def amd64_kernel():
                    exe=X86)
 
 
+def i386_kernel():
+    kit = guest_dir("i386")
+    kernel_session(["set arch i386"], "$esp - 4", "eip", 1, "-M", "pc", "-m", "256", "-nographic",
+                   "-kernel", f"{kit}/vmlinuz", "-initrd", f"{kit}/initrd.gz", "-append", "console=ttyS0 nokaslr",
+                   exe=I386)
+
+
 def x86_reset_vector():
     """From the first instruction in 16-bit code on, with the 64-bit register set."""
     with temp_dir() as folder:
@@ -107,6 +115,8 @@ if tap.built(PPC):
 if tap.built(X86):
     tap.test("pc: from the reset vector", x86_reset_vector)
     tap.test("pc, two CPUs: Linux", amd64_kernel)
+if os.path.exists(I386):
+    tap.test("pc of i386: Linux", i386_kernel)
 if not riscv.missing():
     tap.test("virt of RISC-V: Linux", riscv32_kernel)
 tap.done()

@@ -27,7 +27,7 @@ class Guest:
 GUESTS = [
     Guest(PPC, "mac99", "40", "fff00100", ["power.core", "power.fpu", "power.altivec", "power.spr"]),
     Guest(X86, "pc", "10", "f0ff000000000000", ["i386.core", "i386.sse", "i386.segments", "i386.system"]),
-    Guest(I386, "pc", "8", "f0ff0000", ["i386.core", "i386.sse", "i386.segments", "i386.system"]),
+    Guest(I386, "pc", "8", "f0ff0000", ["i386.core", "i386.sse", "i386.segmentbase", "i386.system"]),
 ]
 
 
