@@ -186,6 +186,10 @@ static bool cpu_handle_interrupt(CPUState *cpu, TranslationBlock **last_tb)
         /* Cleared before the request is read: a later one sets it again. */
         qatomic_xchg(&cpu_neg(cpu)->exit_request, 0);
     }
+    if (unlikely(qatomic_read(&cpu->stop) || qatomic_read(&cpu->work) || cpu_exclusive_wanted())) {
+        cpu->exception_index = EXCP_INTERRUPT;  /* before an interrupt: a profile sees where it came */
+        return true;
+    }
     if (unlikely(qatomic_read(&cpu->interrupt_request))) {
         qemu_mutex_lock_iothread();
         uint32_t request = cpu->interrupt_request;
@@ -217,10 +221,6 @@ static bool cpu_handle_interrupt(CPUState *cpu, TranslationBlock **last_tb)
         if (cpu->exception_index >= 0) {
             return true;
         }
-    }
-    if (unlikely(qatomic_read(&cpu->stop) || qatomic_read(&cpu->work) || cpu_exclusive_wanted())) {
-        cpu->exception_index = EXCP_INTERRUPT;
-        return true;
     }
     return false;
 }
@@ -277,6 +277,31 @@ static uint32_t icount_tail_cflags(CPUState *cpu, uint32_t cflags)
     return (cflags & ~CF_COUNT_MASK) | CF_NO_GOTO_TB | CF_NO_GOTO_PTR | MIN(left, 255);
 }
 
+/* The instruction of cpu_restart_insn(), alone; for a watchpoint, to its end whatever happens. */
+static uint32_t restart_cflags(CPUState *cpu, uint32_t cflags)
+{
+    cpu->restart_insn = false;
+    return (cflags & ~CF_COUNT_MASK) | CF_NO_GOTO_TB | CF_NO_GOTO_PTR | (cpu->watchpoint_hit.len ? CF_NO_IRQ : 0) | 1;
+}
+
+/* What surrounds a stay in cpu_exec. */
+static void exec_enter(CPUState *cpu)
+{
+    current_cpu = cpu;
+    tb_key_update(cpu);
+    if (cpu->cc->exec_enter) {
+        cpu->cc->exec_enter(cpu);
+    }
+}
+
+static void exec_leave(CPUState *cpu)
+{
+    cpu->in_exec = false;
+    if (cpu->cc->exec_leave) {
+        cpu->cc->exec_leave(cpu);
+    }
+}
+
 int cpu_exec(CPUState *cpu)
 {
     TranslationBlock *volatile keep_last = NULL;
@@ -286,11 +311,7 @@ int cpu_exec(CPUState *cpu)
     if (cpu_handle_halt(cpu)) {
         return EXCP_HALTED;
     }
-    current_cpu = cpu;
-    tb_key_update(cpu);
-    if (cpu->cc->exec_enter) {
-        cpu->cc->exec_enter(cpu);
-    }
+    exec_enter(cpu);
     if (sigsetjmp(cpu->jmp_env, 0)) {
         if (qemu_mutex_iothread_locked()) {
             qemu_mutex_unlock_iothread();
@@ -322,11 +343,7 @@ int cpu_exec(CPUState *cpu)
                 last_tb = NULL;
             }
             if (unlikely(cpu->restart_insn)) {
-                cpu->restart_insn = false;
-                cflags = (cflags & ~CF_COUNT_MASK) | CF_NO_GOTO_TB | CF_NO_GOTO_PTR | 1;
-                if (cpu->watchpoint_hit.len) {
-                    cflags |= CF_NO_IRQ;
-                }
+                cflags = restart_cflags(cpu, cflags);
             }
             TranslationBlock *tb = tb_find(cpu, last_tb, slot, pc, flags, cflags);
 
@@ -344,9 +361,6 @@ int cpu_exec(CPUState *cpu)
         }
         keep_last = NULL;
     }
-    cpu->in_exec = false;
-    if (cpu->cc->exec_leave) {
-        cpu->cc->exec_leave(cpu);
-    }
+    exec_leave(cpu);
     return ret;
 }
