@@ -35,14 +35,6 @@ static bool fail_at(const char *path, unsigned line, const char *why, Error **er
     return false;
 }
 
-static void append_pair(GString *out, const char *key, const char *value)
-{
-    g_string_append_printf(out, "%s%s=", out->len ? "," : "", key);
-    for (; *value; value++) {
-        g_string_append(out, *value == ',' ? ",," : (char[]) { *value, 0 });
-    }
-}
-
 /* [global] is -global DRIVER.PROPERTY=VALUE. NULL: a part is missing. */
 static char *global_text(const char *pairs)
 {
@@ -85,7 +77,7 @@ static bool begin_group(const char *line, int *group, GString *pairs)
     for (*group = 0; *group < (int)ARRAY_SIZE(groups); (*group)++) {
         if (!strcmp(groups[*group].group, name) && !line[used]) {
             if (*id) {
-                append_pair(pairs, "id", id);
+                optlist_append(pairs, "id", id);
             }
             return true;
         }
@@ -109,7 +101,7 @@ static bool read_pair(char *line, GString *pairs)
         return false;
     }
     *end = '\0';
-    append_pair(pairs, line, value + 1);
+    optlist_append(pairs, line, value + 1);
     return *line != '\0';
 }
 

@@ -5,14 +5,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/json-options.h"
-
-static void append_pair(GString *out, const char *key, const char *value)
-{
-    g_string_append_printf(out, "%s%s=", out->len ? "," : "", key);
-    for (; *value; value++) {
-        g_string_append(out, *value == ',' ? ",," : (char[]) { *value, 0 });
-    }
-}
+#include "qemu/optlist.h"
 
 /* {"str": X}: how QMP writes the elements of a list of words. */
 static bool is_word(json_t *value)
@@ -62,19 +55,19 @@ static void append_value(GString *out, const char *key, json_t *value)
         append_elements(out, key, value);
         break;
     case JSON_STRING:
-        append_pair(out, key, json_string_value(value));
+        optlist_append(out, key, json_string_value(value));
         break;
     case JSON_INTEGER:
         number = g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
-        append_pair(out, key, number);
+        optlist_append(out, key, number);
         break;
     case JSON_REAL:
         number = g_strdup_printf("%.17g", json_real_value(value));
-        append_pair(out, key, number);
+        optlist_append(out, key, number);
         break;
     case JSON_TRUE:
     case JSON_FALSE:
-        append_pair(out, key, json_is_true(value) ? "on" : "off");
+        optlist_append(out, key, json_is_true(value) ? "on" : "off");
         break;
     case JSON_NULL:
         break;

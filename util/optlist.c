@@ -186,3 +186,11 @@ bool optlist_check_unknown(OptList *list, const char *option, Error **errp)
     }
     return true;
 }
+
+void optlist_append(GString *text, const char *key, const char *value)
+{
+    g_string_append_printf(text, "%s%s=", text->len ? "," : "", key);
+    for (; *value; value++) {
+        g_string_append(text, *value == ',' ? ",," : (char[]) { *value, 0 });
+    }
+}

@@ -35,6 +35,8 @@ bool optlist_get_uint(OptList *list, const char *key, uint64_t defval, uint64_t 
 bool optlist_take_unknown(OptList *list, const char **key, const char **value);
 /* False: a key was given that nobody asked for. `option` starts the message. */
 bool optlist_check_unknown(OptList *list, const char *option, Error **errp);
+/* The other way: key=value to the end of an option string. */
+void optlist_append(GString *text, const char *key, const char *value);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OptList, optlist_free)
 
