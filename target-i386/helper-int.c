@@ -164,13 +164,15 @@ uint32_t helper_cmpxchg8b(CPUX86State *env, target_ulong addr)
 
 #ifdef TARGET_X86_64
 /* The value found; the memory is RAM. */
-#ifdef __x86_64__
-__attribute__((target("cx16")))
-#endif
 static unsigned __int128 host_cmpxchg16(void *host, unsigned __int128 expected, unsigned __int128 new_value)
 {
 #ifdef __x86_64__
-    return __sync_val_compare_and_swap((unsigned __int128 *)host, expected, new_value);
+    uint64_t low = expected, high = expected >> 64;
+
+    /* Compilers make a call of it, which not every one has. */
+    asm volatile("lock cmpxchg16b %0" : "+m"(*(unsigned __int128 *)host), "+a"(low), "+d"(high)
+                 : "b"((uint64_t)new_value), "c"((uint64_t)(new_value >> 64)) : "memory", "cc");
+    return (unsigned __int128)high << 64 | low;
 #else
     __atomic_compare_exchange_n((unsigned __int128 *)host, &expected, new_value, false, __ATOMIC_SEQ_CST,
                                 __ATOMIC_SEQ_CST);
