@@ -171,6 +171,7 @@ def test_removed_drive(qmp, folder):
     image = os.path.join(folder, "medium")
     with open(image, "wb") as f:
         f.truncate(1 << 16)
+    qmp.cmd("stop")                     # firmware that starts resets the adapter, which closes trays
     qmp.cmd("device_add", driver="virtio-scsi-pci", id="scsi")
     qmp.cmd("blockdev-add", driver="file", node__name="medium", filename=image, read__only=True)
     before = len(qmp.cmd("query-block"))
@@ -183,6 +184,7 @@ def test_removed_drive(qmp, folder):
     check("the drive is gone", len(qmp.cmd("query-block")) == before)
     check("the medium is not", "medium" in [n["node-name"] for n in qmp.cmd("query-named-block-nodes")])
     qmp.cmd("blockdev-del", node__name="medium")
+    qmp.cmd("cont")
 
 
 def test_names_of_parts(qmp, folder):
