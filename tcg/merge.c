@@ -1,7 +1,6 @@
 /*
  * Ops write where their result is wanted. A copy of a value that nobody else
- * needs goes away, and its maker writes the copy; a value of a global that is
- * written again before anybody could see it is in a temp. Where the back end's 32-bit
+ * needs goes away, and its maker writes the copy. Where the back end's 32-bit
  * ops zero-extend (ctx->ops_zero_extend), an extension is such a copy as well,
  * and 32-bit ops read the low halves of 64-bit temps as they are.
  *
@@ -9,10 +8,7 @@
  */
 #include "tcg/merge.h"
 
-enum {
-    MAX_DISTANCE = 16,                      /* ops looked at to find the maker of a value */
-    RENAME_LIMIT = TCG_MAX_TEMPS - 512,     /* the rest is for passes that need temps */
-};
+enum { MAX_DISTANCE = 16 };     /* ops looked at to find the maker of a value */
 
 static bool is_copy(const TCGOp *op)
 {
@@ -179,54 +175,6 @@ bool tcg_merge(const TCGBlock *b, TCGOp *op)
         }
     }
     return true;
-}
-
-/* --- values of globals that nobody sees ---------------------------------------------- */
-
-/* G's value from `from` until the next writer is a temp's. */
-static void rename_until(TCGTemp *g, TCGOp *from, const TCGOp *writer)
-{
-    TCGTemp *t = tcg_temp_new_internal(g->type);
-
-    from->args[find_arg(from, 0, tcg_op_nb_oargs(from), g)] = temp_arg(t);
-    do {
-        from = from->next;
-        for (unsigned i = tcg_op_nb_oargs(from), n = i + tcg_op_nb_iargs(from); i < n; i++) {
-            if (arg_temp(from->args[i]) == g) {
-                from->args[i] = temp_arg(t);
-            }
-        }
-    } while (from != writer);
-}
-
-/*
- * Backward; of a global, state_ptr is the next writer, and uses the stretch of
- * code, without anything that could see globals, in which it is the next.
- */
-void tcg_rename_unseen(TCGContext *s)
-{
-    uint32_t stretch = 1;
-
-    for (int i = 0; i < s->nb_globals; i++) {
-        s->temps[i]->uses = 0;
-    }
-    for (TCGOp *op = s->last_op; op; op = op->prev) {
-        for (unsigned i = 0; i < tcg_op_nb_oargs(op); i++) {
-            TCGTemp *t = arg_temp(op->args[i]);
-
-            if (t->kind != TEMP_GLOBAL || t->hot) {
-                continue;
-            }
-            if (t->uses == stretch && op->opc != INDEX_op_discard && s->nb_temps < RENAME_LIMIT) {
-                rename_until(t, op, t->state_ptr);
-            }
-            t->uses = stretch;
-            t->state_ptr = op;
-        }
-        if (tcg_op_global_effects(op) || op->opc == INDEX_op_set_label || tcg_op_label(op)) {
-            stretch++;
-        }
-    }
 }
 
 /* --- inputs --------------------------------------------------------------------------- */

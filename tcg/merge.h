@@ -8,8 +8,6 @@
 
 #include "tcg/cfg.h"
 
-/* Before liveness: globals, but for hot ones, whose value is written again before it can be seen become temps. */
-void tcg_rename_unseen(TCGContext *s);
 /* Before liveness: 32-bit ops read 64-bit temps instead of their low halves. */
 void tcg_merge_inputs(TCGContext *s);
 

@@ -480,6 +480,7 @@ bool fold_extrl_i64_i32(Opt *o, TCGOp *op)
     }
     o->out_may = (uint32_t)in_val(o, 0);
     o->out_sign_bits = o->in[0]->sign_bits > 32 ? o->in[0]->sign_bits - 32 : 1;
+    o->s->takes_low_halves = true;
     return false;
 }
 

@@ -330,6 +330,7 @@ void tcg_func_start(TCGContext *s)
     s->labels = NULL;
     s->nb_labels = 0;
     s->nb_insns = 0;
+    s->takes_low_halves = false;
     s->write_backs = s->last_write_back = NULL;
 }
 
@@ -366,8 +367,7 @@ void tcg_run_passes(TCGContext *s)
     if (qemu_loglevel_mask(CPU_LOG_TB_OP_IND)) {
         log_ops(s, "OP before liveness analysis:");
     }
-    tcg_rename_unseen(s);
-    if (s->ops_zero_extend) {
+    if (s->takes_low_halves && s->ops_zero_extend) {
         tcg_merge_inputs(s);
     }
     tcg_liveness(s);

@@ -176,6 +176,7 @@ typedef struct TCGContext {
     int nb_ops;
     TCGLabel *labels;       /* newest first */
     int nb_labels;
+    bool takes_low_halves;  /* the optimizer left an extrl_i64_i32 */
 
     /* guest and host set-up (tcg_context_config) */
     int addr_bits;          /* 32 or 64 */

@@ -120,9 +120,6 @@ static const Row rows[] = {
     { "extrl_i64_i32 t0,x1; mov_i64 x1,$5; rotr_i32 t1,t0,$7; extu_i32_i64 x0,t1",
       "extrl_i64_i32 tmp0,x1; movi_i64 x1,$0x5; rotr_i32 x0,tmp0,$0x7" },
     { "extrl_i64_i32 t0,x1; ctpop_i32 w0,t0", "extrl_i64_i32 tmp0,x1; ctpop_i32 w0,tmp0" },
-    /* globals that are written again before anybody sees them */
-    { "add_i32 w3,w1,w2; xor_i32 w5,w3,w1; mov_i32 w3,w4", "add_i32 tmp0,w1,w2; xor_i32 w5,tmp0,w1; mov_i32 w3,w4" },
-    { "add_i32 w3,w1,w2; check_exit $0x0,$0x0; mov_i32 w3,w4", "add_i32 w3,w1,w2; check_exit $0x0,$0x0; mov_i32 w3,w4" },
     /* the operand is gone: the field itself is tested */
     { "ext_i32_i64 t0,w1; ext_i32_i64 t1,w2; sub_i64 x0,t0,t1; add_i32 w1,w1,w2; "
       "brcond_i64 x0,$0,lt,$L0; mov_i32 w0,$1; set_label $L0",
