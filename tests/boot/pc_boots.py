@@ -35,14 +35,14 @@ def disk_keeps_files(name, interface, device):
         args = [*COMMON, "-drive", f"file={image},format=qcow2,if={interface}"]
         with Guest(*args, exe=EXE[name]) as g:
             to_root(g, name, device)
-            g.run("dd if=/dev/urandom of=/root/data bs=4k count=200 && md5sum /root/data > /root/sum && sync", 60)
+            g.run("dd if=/dev/urandom of=/data bs=4k count=200 && md5sum /data > /data.sum && sync", 60)
             g.send("poweroff -f\n")
             assert g.wait_exit() == 0
         check = subprocess.run(["qemu-img", "check", image], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert check.returncode == 0, check.stdout
         with Guest(*args, exe=EXE[name]) as g:
             to_root(g, name, device)
-            g.run("md5sum -c /root/sum", 60)
+            g.run("md5sum -c /data.sum", 60)
 
 
 def disk_boots(name, form, device, *controller):

@@ -40,14 +40,14 @@ def disk_keeps_files(machine):
         with Guest(*args) as g:
             g.expect(r"Welcome to GRUB")
             g.to_prompt(r"GUEST-READY ppc")
-            g.run("dd if=/dev/urandom of=/root/data bs=4k count=200 && md5sum /root/data > /root/sum && sync", 60)
+            g.run("dd if=/dev/urandom of=/data bs=4k count=200 && md5sum /data > /data.sum && sync", 60)
             g.send("poweroff -f\n")
             assert g.wait_exit() == 0
         check = subprocess.run(["qemu-img", "check", image], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert check.returncode == 0, check.stdout
         with Guest(*args) as g:
             g.to_prompt(r"GUEST-READY ppc")
-            g.run("md5sum -c /root/sum", 60)
+            g.run("md5sum -c /data.sum", 60)
 
 
 def root_on_cmd646(machine):
